@@ -1,0 +1,109 @@
+import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { InputError } from '../errors.ts';
+import { gunzipIfNeeded, parseIdxImages, parseIdxLabels } from './idx.ts';
+import { encodeIdxImages, encodeIdxLabels, idxImagesHeader, idxLabelsHeader } from './idx-writer.ts';
+
+const digits = (count: number) => Uint8Array.from({ length: count * 784 }, (_, i) => (i * 31 + 7) % 256);
+const anyLabels = fc.uint8Array({ maxLength: 40 });
+
+describe('the IDX headers', () => {
+  it('are those of the MNIST training files', () => {
+    expect(Buffer.from(idxImagesHeader(60_000)).toString('hex')).toBe('000008030000ea600000001c0000001c');
+    expect(Buffer.from(idxLabelsHeader(60_000)).toString('hex')).toBe('000008010000ea60');
+  });
+
+  it('refuse a count that the pixels belie', () => {
+    expect(() => encodeIdxImages(digits(2), 3)).toThrow('1568 pixels are not 3 digits of 784');
+  });
+});
+
+describe('parseIdxImages', () => {
+  it('reads what was written, gzipped or not', () => {
+    for (const count of [0, 1, 3]) {
+      const file = encodeIdxImages(digits(count), count);
+      expect(parseIdxImages(file, 'a')).toEqual(digits(count));
+      expect(parseIdxImages(gzipSync(file), 'a.gz')).toEqual(digits(count));
+    }
+  });
+
+  it('reads a file that is a part of a larger buffer', () => {
+    const padded = new Uint8Array([9, 9, 9, ...encodeIdxImages(digits(1), 1), 9]);
+    expect(parseIdxImages(padded.subarray(3, -1), 'a')).toEqual(digits(1));
+  });
+
+  it('copies nothing', () => {
+    const file = encodeIdxImages(digits(1), 1);
+    expect(parseIdxImages(file, 'a').buffer).toBe(file.buffer);
+  });
+
+  it('names images of another size', () => {
+    const small = new Uint8Array([...idxImagesHeader(1, 8, 9), ...new Uint8Array(72)]);
+    expect(() => parseIdxImages(small, 'small-images')).toThrow(
+      'small-images holds images of 8 × 9 pixels and Inkling works with 28 × 28; resize them first.',
+    );
+  });
+
+  it('says so when the file holds labels', () => {
+    expect(() => parseIdxImages(encodeIdxLabels(new Uint8Array(20)), 'train-images')).toThrow(
+      'train-images is not an IDX file of images: it starts with 0x00000801, not with 0x00000803',
+    );
+  });
+
+  it('says how many bytes are missing or too many', () => {
+    const file = encodeIdxImages(digits(2), 2);
+    expect(() => parseIdxImages(file.subarray(0, 1000), 'cut')).toThrow(
+      'cut holds 1000 bytes and its header promises 1584 (2 images); copy or download it again.',
+    );
+    expect(() => parseIdxImages(new Uint8Array([...file, 0]), 'long')).toThrow('long holds 1585 bytes');
+  });
+});
+
+describe('parseIdxLabels', () => {
+  it('reads what was written, gzipped or not', () => {
+    fc.assert(
+      fc.property(anyLabels, fc.boolean(), (labels, zipped) => {
+        const file = encodeIdxLabels(labels);
+        expect(parseIdxLabels(zipped ? gzipSync(file) : file, 'a')).toEqual(labels);
+      }),
+    );
+  });
+
+  it('never takes a file of another length', () => {
+    fc.assert(
+      fc.property(anyLabels, fc.integer({ min: -48, max: 8 }), (labels, change) => {
+        fc.pre(change !== 0);
+        const file = encodeIdxLabels(labels);
+        const other = new Uint8Array(Math.max(0, file.length + change));
+        other.set(file.subarray(0, other.length));
+        expect(() => parseIdxLabels(other, 'a')).toThrow(InputError);
+      }),
+    );
+  });
+
+  it('says so when the file is no IDX at all', () => {
+    expect(() => parseIdxLabels(new TextEncoder().encode('<!doctype html>'), 'page')).toThrow(
+      'page is not an IDX file of labels: it starts with 0x3c21646f, not with 0x00000801',
+    );
+  });
+
+  it('says so when the file is empty', () => {
+    expect(() => parseIdxLabels(new Uint8Array(), 'empty')).toThrow(
+      'empty holds 0 bytes and an IDX file of labels at least 8',
+    );
+  });
+});
+
+describe('gunzipIfNeeded', () => {
+  it('leaves other bytes alone', () => {
+    const bytes = new Uint8Array([0, 0, 8, 1]);
+    expect(gunzipIfNeeded(bytes, 'a')).toBe(bytes);
+  });
+
+  it('names a damaged file', () => {
+    const zipped = gzipSync(encodeIdxLabels(new Uint8Array(100)));
+    expect(() => gunzipIfNeeded(zipped.subarray(0, -9), 'cut.gz')).toThrow(InputError);
+    expect(() => gunzipIfNeeded(zipped.subarray(0, -9), 'cut.gz')).toThrow(/^cut\.gz is damaged gzip/);
+  });
+});
