@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { InputError } from '../errors.ts';
+
+function checkVersion(value: unknown, wanted: number, file: string): void {
+  const found = z.looseObject({ schemaVersion: z.unknown() }).safeParse(value).data?.schemaVersion;
+  if (found === wanted) return;
+  if (typeof found !== 'number')
+    throw new InputError(`${file} has no schemaVersion, so Inkling did not write it; train the run again.`);
+  if (found > wanted)
+    throw new InputError(
+      `${file} has schema version ${found}, newer than the ${wanted} that this Inkling reads; update Inkling.`,
+    );
+  throw new InputError(
+    `${file} has schema version ${found}, older than the ${wanted} that this Inkling reads; ` +
+      'train the run again, or read it with the Inkling that wrote it.',
+  );
+}
+
+function firstIssue(error: z.ZodError): string {
+  const [issue, ...others] = error.issues;
+  if (!issue) return 'unknown fault';
+  const place = issue.path.length > 0 ? `${z.core.toDotPath(issue.path)}: ` : '';
+  const more = others.length > 0 ? ` (and ${others.length} more)` : '';
+  return `${place}${issue.message}${more}`;
+}
+
+/**
+ * Parses one versioned JSON file of an artifact.
+ *
+ * @param file the name to call it by in errors
+ * @param version the schema version that `schema` reads
+ * @throws InputError when it is not JSON, of another version, or breaks the schema; the sentence names the place
+ */
+export function parseVersioned<S extends z.ZodType>(
+  text: string,
+  { schema, version, file }: { schema: S; version: number; file: string },
+): z.output<S> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new InputError(`${file} is not JSON: ${reason}.`);
+  }
+  checkVersion(value, version, file);
+  const parsed = schema.safeParse(value);
+  if (!parsed.success)
+    throw new InputError(`${file} is not as Inkling writes it: ${firstIssue(parsed.error)}.`);
+  return parsed.data;
+}
+
+/**
+ * Serialises a value through its schema, so that nothing is written that a reader would refuse.
+ *
+ * @throws Error naming the place at fault, such as a loss that is not a number
+ */
+export function serialise<S extends z.ZodType>(
+  value: z.input<S>,
+  { schema, file, indent = 0 }: { schema: S; file: string; indent?: number },
+): string {
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) throw new Error(`${file} cannot be written: ${firstIssue(parsed.error)}.`);
+  return `${JSON.stringify(parsed.data, null, indent)}\n`;
+}

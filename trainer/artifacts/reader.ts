@@ -1,0 +1,144 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { closest } from 'fastest-levenshtein';
+import type { z } from 'zod';
+import { InputError } from '../errors.ts';
+import { parseVersioned } from './parse.ts';
+import { type History, historySchema, type Run, runNameSchema, runSchema, schemaVersion } from './schema.ts';
+
+/** A run that can be shown, or the sentence that says why not. */
+export type ListedRun =
+  | { name: string; run: Run; history: History; fault?: never }
+  | { name: string; run?: never; history?: never; fault: string };
+
+export interface FoundRun {
+  name: string;
+  /** The run's folder. */
+  directory: string;
+  run: Run;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
+}
+
+async function readJson<S extends z.ZodType>(
+  directory: string,
+  file: string,
+  schema: S,
+): Promise<z.output<S>> {
+  const label = `${basename(directory)}/${file}`;
+  const text = await readFile(join(directory, file), 'utf8').catch((error: unknown) => {
+    if (isMissing(error))
+      throw new InputError(`${label} is missing; remove the folder, or put the file back.`);
+    throw new InputError(`${label} cannot be read: ${messageOf(error)}.`);
+  });
+  return parseVersioned(text, { schema, version: schemaVersion, file: label });
+}
+
+/**
+ * Reads a run's record. The folder's name is the run's name, so a renamed or copied folder is a run of its own.
+ *
+ * @throws InputError naming the file and what is wrong with it
+ */
+export async function readRun(directory: string): Promise<Run> {
+  const name = basename(directory);
+  if (!runNameSchema.safeParse(name).success)
+    throw new InputError(
+      `The folder ${name} is not named as a run; rename it with lower case letters, digits, dots and dashes.`,
+    );
+  return { ...(await readJson(directory, 'run.json', runSchema)), name };
+}
+
+/** @throws InputError naming the file and what is wrong with it */
+export async function readHistory(directory: string): Promise<History> {
+  return await readJson(directory, 'history.json', historySchema);
+}
+
+/**
+ * Checks that every file the run lists is there with its size, and that every epoch's files are listed.
+ * Contents are not hashed: that would read every byte of every run.
+ *
+ * @throws InputError naming the first file at fault
+ */
+export async function checkFiles(directory: string, run: Run): Promise<void> {
+  const listed = new Set(run.files.map(({ path }) => path));
+  for (const { grid, model } of run.epochs)
+    for (const path of model === null ? [grid] : [grid, model])
+      if (!listed.has(path))
+        throw new InputError(`${run.name}/run.json publishes ${path} but does not list it among its files.`);
+
+  // While a run goes, its history may be one epoch ahead of its record (see runSchema).
+  const fixed = run.files.filter(({ path }) => run.status !== 'running' || path !== 'history.json');
+  const faults = await Promise.all(
+    fixed.map(async ({ path, bytes }) => {
+      const label = `${run.name}/${path}`;
+      try {
+        const { size } = await stat(join(directory, path));
+        return size === bytes ? undefined : `${label} has ${size} bytes and run.json says ${bytes}`;
+      } catch (error) {
+        return isMissing(error)
+          ? `${label} is missing, though run.json lists it`
+          : `${label} cannot be read: ${messageOf(error)}`;
+      }
+    }),
+  );
+  const fault = faults.find((found) => found !== undefined);
+  if (fault) throw new InputError(`${fault}; put the file back, or train the run again.`);
+}
+
+/** Names of the folders in `artifacts` that hold runs, whole or broken. No folder holds no runs. */
+export async function runFolders(artifacts: string): Promise<string[]> {
+  const entries = await readdir(artifacts, { withFileTypes: true }).catch((error: unknown) => {
+    if (isMissing(error)) return [];
+    throw error;
+  });
+  return entries
+    .filter((entry) => !entry.isFile() && !entry.name.startsWith('.'))
+    .map(({ name }) => name)
+    .sort();
+}
+
+async function readWhole(directory: string): Promise<ListedRun> {
+  const name = basename(directory);
+  try {
+    const run = await readRun(directory);
+    const history = await readHistory(directory);
+    await checkFiles(directory, run);
+    return { name, run, history };
+  } catch (error) {
+    return { name, fault: messageOf(error) };
+  }
+}
+
+/** Every run under `artifacts`: whole ones newest first, then the broken ones by name, each with its fault. */
+export async function listRuns(artifacts: string): Promise<ListedRun[]> {
+  const listed: ListedRun[] = [];
+  for (const name of await runFolders(artifacts)) listed.push(await readWhole(join(artifacts, name)));
+  const startOf = ({ run }: ListedRun) => (run ? Date.parse(run.startedAt) : Number.NEGATIVE_INFINITY);
+  return listed.sort((a, b) => (startOf(a) === startOf(b) ? 0 : startOf(b) - startOf(a)));
+}
+
+/**
+ * The run of this name, whole.
+ *
+ * @throws InputError offering the nearest name when there is none, and for a broken run
+ */
+export async function findRun(artifacts: string, name: string): Promise<FoundRun> {
+  const names = await runFolders(artifacts);
+  if (!names.includes(name)) {
+    if (names.length === 0)
+      throw new InputError(
+        `There is no run ${name}: ${artifacts} holds no runs; train one with npm run train.`,
+      );
+    throw new InputError(`There is no run ${name} in ${artifacts}; did you mean ${closest(name, names)}?`);
+  }
+  const directory = join(artifacts, name);
+  const { run, fault } = await readWhole(directory);
+  if (!run) throw new InputError(fault);
+  return { name, directory, run };
+}

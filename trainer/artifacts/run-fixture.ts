@@ -1,0 +1,54 @@
+import type { RunDetails } from './run-record.ts';
+import type { EpochRecord } from './schema.ts';
+
+const network = {
+  layers: [{ name: 'dense', type: 'Dense', output: [784], parameters: 7840, macs: 7056 }],
+  parameters: 7840,
+  macs: 7056,
+};
+
+/** Details of a small made-up run, for tests. */
+export function detailsOf(name: string, changes: Partial<RunDetails> = {}): RunDetails {
+  return {
+    name,
+    recipe: 'toy',
+    config: {
+      recipe: 'toy',
+      epochs: 3,
+      batch: 8,
+      seed: 1,
+      engine: 'auto',
+      threads: 0,
+      limit: 0,
+      latentSize: 9,
+      learningRateG: 0.0002,
+      learningRateD: 0.0002,
+      beta1: 0.5,
+      beta2: 0.999,
+      epsilon: 1e-8,
+      emaDecay: 0,
+      lossScaleD: 1,
+      dropout: 0,
+      rotation: 0,
+      outputActivation: 'tanh',
+      publishEvery: 1,
+      modelEvery: 1,
+    },
+    origins: { beta1: 'stated' },
+    engine: { requested: 'auto', used: 'eager', provider: 'cpu', device: 'a processor', threads: 1 },
+    versions: { inkling: '0.1.0' },
+    data: { name: 'mnist', train: 60_000, test: 10_000, sha256: 'a'.repeat(64) },
+    networks: { generator: network, discriminator: network },
+    generator: { latentSize: 9, classes: 0, range: [-1, 1], ema: false },
+    grid: { seed: 1, rows: 2, columns: 3, cell: 28 },
+    ...changes,
+  };
+}
+
+/** Means of an epoch of 10 steps and 2 seconds. */
+export function recordOf(epoch: number): EpochRecord {
+  return {
+    ...{ epoch, step: epoch * 10, seconds: 2, imagesPerSecond: 40, lossD: 1.25, lossG: 0.75 },
+    ...{ realScore: 0.6, fakeScore: 0.4, gradNormD: 1, gradNormG: 2 },
+  };
+}

@@ -1,0 +1,130 @@
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+import { InputError } from '../errors.ts';
+import { removeTemporaries, temporaryPath, writeWhole } from './atomic.ts';
+import { historyUpTo, newHistory, recordedSeconds } from './history-record.ts';
+import { serialise } from './parse.ts';
+import { readHistory, readRun } from './reader.ts';
+import {
+  fileEntry,
+  newRun,
+  type RunDetails,
+  type RunFile,
+  type RunPoint,
+  resumedRun,
+  withFiles,
+} from './run-record.ts';
+import { type History, historySchema, type Run, runNameSchema, runSchema } from './schema.ts';
+
+/** Younger temporaries beside the runs may belong to another training that is under way. */
+const abandonedAfter = 60 * 60 * 1000;
+
+const exists = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );
+
+/** Writes `run.json` through its schema. */
+export async function writeRecord(directory: string, run: Run): Promise<void> {
+  const text = serialise(run, { schema: runSchema, file: 'run.json', indent: 2 });
+  await writeWhole(join(directory, 'run.json'), text);
+}
+
+/** Writes files of the run, by path inside its folder, and gives the entries that list them. */
+export async function writeFiles(
+  directory: string,
+  files: Readonly<Record<string, Uint8Array | string>>,
+): Promise<RunFile[]> {
+  const entries = Object.entries(files);
+  for (const [path, contents] of entries) await writeWhole(join(directory, path), contents);
+  return entries.map(([path, contents]) => fileEntry(path, contents));
+}
+
+/** Writes `history.json` and gives the run that lists it, to be recorded next. */
+export async function writeHistory(directory: string, run: Run, history: History): Promise<Run> {
+  const text = serialise(history, { schema: historySchema, file: 'history.json' });
+  const files = await writeFiles(directory, { 'history.json': text });
+  return { ...withFiles(run, files), seconds: Math.max(run.seconds, recordedSeconds(history)) };
+}
+
+/** Readies the folder of all runs, and gives that of the run named. @throws InputError for a name that no folder may have */
+export async function prepareFolder(artifacts: string, name: string): Promise<string> {
+  const named = runNameSchema.safeParse(name);
+  if (!named.success)
+    throw new InputError(`The run's name "${name}" will not do: it ${named.error.issues[0]?.message}.`);
+  await mkdir(artifacts, { recursive: true });
+  await removeTemporaries(artifacts, abandonedAfter);
+  return join(artifacts, name);
+}
+
+/** The first of `recipe`, `recipe-2`, `recipe-3`, … that no run is named. */
+export async function freeRunName(artifacts: string, recipe: string): Promise<string> {
+  for (let number = 1; ; number++) {
+    const name = number === 1 ? recipe : `${recipe}-${number}`;
+    if (!(await exists(join(artifacts, name)))) return name;
+  }
+}
+
+/**
+ * Makes a run's folder with its first record; the folder appears whole.
+ *
+ * @throws InputError when the name is taken
+ */
+export async function createRun(
+  directory: string,
+  details: RunDetails,
+  startedAt: Date,
+): Promise<{ run: Run; history: History }> {
+  const taken = () =>
+    new InputError(
+      `The run ${details.name} exists already; name this one with --name, or go on with that one with --resume.`,
+    );
+  if (await exists(directory)) throw taken();
+  const history = newHistory();
+  const temporary = temporaryPath(directory);
+  try {
+    const run = await writeHistory(temporary, newRun(details, startedAt), history);
+    await writeRecord(temporary, run);
+    await rename(temporary, directory);
+    return { run, history };
+  } catch (error) {
+    await rm(temporary, { recursive: true, force: true });
+    throw (await exists(directory)) ? taken() : error;
+  }
+}
+
+/** Removes what was begun or published but is not part of the run any more. */
+async function removeUnlisted(directory: string, run: Run): Promise<void> {
+  const listed = new Set(run.files.map(({ path }) => path));
+  for (const room of ['epochs', 'models']) {
+    const options = { recursive: true, withFileTypes: true } as const;
+    const entries = await readdir(join(directory, room), options).catch(() => []);
+    for (const entry of entries.filter((found) => found.isFile())) {
+      const path = join(entry.parentPath, entry.name);
+      if (!listed.has(relative(directory, path).replaceAll(sep, '/'))) await rm(path, { force: true });
+    }
+  }
+}
+
+/**
+ * Takes a run back to the point that it goes on from.
+ *
+ * @throws InputError when there is no such run, or its record or history cannot be read
+ */
+export async function reopenRun(
+  directory: string,
+  details: RunDetails,
+  point: RunPoint,
+): Promise<{ run: Run; history: History }> {
+  const record = resumedRun(await readRun(directory), details, point);
+  const history = historyUpTo(await readHistory(directory), point);
+  // The record says `running` before the history changes: readers allow for that (see runSchema).
+  await writeRecord(directory, record);
+  const run = await writeHistory(directory, record, history);
+  await writeRecord(directory, run);
+  for (const room of ['.', 'checkpoint'])
+    await removeTemporaries(join(directory, room)).catch(() => undefined);
+  await removeUnlisted(directory, run);
+  return { run, history };
+}

@@ -1,0 +1,106 @@
+import { hash } from 'node:crypto';
+import { type Run, type RunStatus, schemaVersion } from './schema.ts';
+
+/** What is known about a run before its first step. */
+export type RunDetails = Pick<
+  Run,
+  | 'name'
+  | 'recipe'
+  | 'config'
+  | 'origins'
+  | 'engine'
+  | 'versions'
+  | 'data'
+  | 'networks'
+  | 'generator'
+  | 'grid'
+>;
+
+/** How far a run had come: whole epochs done, and steps done, which may reach into the next epoch. */
+export interface RunPoint {
+  readonly epoch: number;
+  readonly step: number;
+}
+
+export type RunFile = Run['files'][number];
+export type EndStatus = Exclude<RunStatus, 'running'>;
+
+/** Where an epoch's files lie inside the run: `epochs/0007.png`, `models/0007/model.json`. */
+export function epochPaths(epoch: number): { grid: string; model: string; weights: string } {
+  const number = String(epoch).padStart(4, '0');
+  return {
+    grid: `epochs/${number}.png`,
+    model: `models/${number}/model.json`,
+    weights: `models/${number}/weights.bin`,
+  };
+}
+
+export function fileEntry(path: string, contents: Uint8Array | string): RunFile {
+  return { path, bytes: Buffer.byteLength(contents), sha256: hash('sha256', contents, 'hex') };
+}
+
+export function newRun(details: RunDetails, startedAt: Date): Run {
+  return {
+    schemaVersion,
+    status: 'running',
+    message: null,
+    startedAt: startedAt.toISOString(),
+    endedAt: null,
+    seconds: 0,
+    epochs: [],
+    metrics: null,
+    files: [],
+    ...details,
+  };
+}
+
+/** The run with these files listed, in place of any of the same path; files are kept in order of path. */
+export function withFiles(run: Run, files: readonly RunFile[]): Run {
+  const replaced = new Set(files.map(({ path }) => path));
+  const kept = run.files.filter(({ path }) => !replaced.has(path));
+  return { ...run, files: [...kept, ...files].sort((a, b) => (a.path < b.path ? -1 : 1)) };
+}
+
+/** The run without these files, and without the epochs that published one of them. */
+export function withoutFiles(run: Run, paths: ReadonlySet<string>): Run {
+  return {
+    ...run,
+    epochs: run.epochs.filter(({ grid, model }) => !paths.has(grid) && !(model && paths.has(model))),
+    files: run.files.filter(({ path }) => !paths.has(path)),
+  };
+}
+
+/** The run with this epoch published, in place of what was published of it before. */
+export function withEpoch(run: Run, { epoch, step, files }: RunPoint & { files: readonly RunFile[] }): Run {
+  const paths = epochPaths(epoch);
+  const model = files.some(({ path }) => path === paths.model) ? paths.model : null;
+  const others = withoutFiles(run, new Set(Object.values(paths)));
+  const epochs = [...others.epochs, { epoch, step, grid: paths.grid, model }];
+  return withFiles({ ...others, epochs: epochs.sort((a, b) => a.epoch - b.epoch) }, files);
+}
+
+/**
+ * The run going on from a checkpoint: what was published after it is dropped, to be made again. What may
+ * differ from the first start (more epochs, another engine) is taken from `details`; the rest stays.
+ */
+export function resumedRun(run: Run, details: RunDetails, point: RunPoint): Run {
+  const { name, config, origins, engine, versions } = details;
+  const later = run.epochs.filter(({ epoch }) => epoch > point.epoch);
+  const paths = new Set(later.flatMap(({ epoch }) => Object.values(epochPaths(epoch))));
+  return {
+    ...withoutFiles(run, paths),
+    ...{ name, config, origins, engine, versions },
+    status: 'running',
+    message: null,
+    endedAt: null,
+    seconds: 0,
+    metrics: null,
+  };
+}
+
+export function endedRun(
+  run: Run,
+  { status, message, endedAt }: { status: EndStatus; message: string | null; endedAt: Date },
+): Run {
+  return { ...run, status, message, endedAt: endedAt.toISOString() };
+}

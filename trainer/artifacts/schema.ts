@@ -1,0 +1,145 @@
+import { z } from 'zod';
+import { configSchema, originSchema } from '../config.ts';
+
+/**
+ * The contract between the trainer, which writes these files, and the site, which reads them.
+ * A change that an older reader would misread raises the version; an unknown version is an error.
+ */
+export const schemaVersion = 1;
+
+const version = z.literal(schemaVersion);
+const count = z.int().min(0);
+/** A path inside the run's folder, with forward slashes, never leaving it. */
+const relativePath = z
+  .string()
+  .regex(/^(?!.*(?:^|\/)\.\.?(?:\/|$))[\w.-]+(?:\/[\w.-]+)*$/, 'must be a plain path inside the run');
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+const timestamp = z.iso.datetime();
+
+/** A run's name is a folder name, a part of URLs and a flag: lower case letters, digits, dots and dashes. */
+export const runNameSchema = z
+  .string()
+  .max(64)
+  .regex(/^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/, 'must be lower case letters, digits, dots and dashes');
+
+export const statuses = ['running', 'finished', 'stopped', 'diverged'] as const;
+
+export const layerSchema = z.strictObject({
+  name: z.string(),
+  type: z.string().describe('the tfjs Layers class, such as Conv2DTranspose'),
+  output: z.array(count).describe('shape of the output without the batch'),
+  parameters: count,
+  /** Multiply-adds for one sample. */
+  macs: count,
+});
+export type LayerSummary = z.infer<typeof layerSchema>;
+
+export const networkSchema = z.strictObject({
+  layers: z.array(layerSchema),
+  parameters: count,
+  macs: count,
+});
+export type NetworkSummary = z.infer<typeof networkSchema>;
+
+/**
+ * The record of a run. Its files are written before it, so it lists only what is whole. `history.json` alone
+ * may be newer than its entry, and only while the status is `running`.
+ */
+export const runSchema = z.strictObject({
+  schemaVersion: version,
+  name: runNameSchema,
+  recipe: z.string(),
+  status: z.enum(statuses),
+  /** One sentence for people: why the run stopped or diverged and what to try. */
+  message: z.string().nullable(),
+  startedAt: timestamp,
+  endedAt: timestamp.nullable(),
+  /** Wall time spent training, in seconds, over all resumes. */
+  seconds: z.number().min(0),
+  config: configSchema,
+  /** For every field of the configuration, who says so. */
+  origins: z.record(z.string(), originSchema),
+  engine: z.strictObject({
+    requested: z.string(),
+    used: z.string().describe('onnxruntime or eager'),
+    provider: z.string().describe('cpu, webgpu, cuda, wasm'),
+    device: z.string().describe('the device in words, as the machine names it'),
+    threads: count,
+  }),
+  versions: z.record(z.string(), z.string()),
+  data: z.strictObject({
+    name: z.string(),
+    train: count,
+    test: count,
+    /** SHA-256 over the data files' own checksums, in their fixed order. */
+    sha256,
+  }),
+  networks: z.strictObject({ generator: networkSchema, discriminator: networkSchema }),
+  /** What a reader needs in order to feed the exported generator. */
+  generator: z.strictObject({
+    latentSize: count,
+    /** 0 when unconditional; otherwise a one-hot class vector of this length follows the latent. */
+    classes: count,
+    /** The pixel values that are paper (black in MNIST) and ink (white). */
+    range: z.tuple([z.number(), z.number()]),
+    ema: z.boolean(),
+  }),
+  /** Every grid shows the same latents: row r, column c is sample index r * columns + c of this seed. */
+  grid: z.strictObject({ seed: count, rows: count, columns: count, cell: count }),
+  /** In order. `grid` is a PNG; `model` is a model.json of the tfjs Layers format, its weights.bin beside it. */
+  epochs: z.array(
+    z.strictObject({ epoch: count, step: count, grid: relativePath, model: relativePath.nullable() }),
+  ),
+  /** The final scores, by name; null until the run is evaluated. */
+  metrics: z.record(z.string(), z.number()).nullable(),
+  /** Every published file but run.json itself; nothing of the checkpoint. */
+  files: z.array(z.strictObject({ path: relativePath, bytes: count, sha256 })),
+});
+export type Run = z.infer<typeof runSchema>;
+export type RunStatus = Run['status'];
+
+export const epochRecordSchema = z.strictObject({
+  epoch: count,
+  step: count,
+  seconds: z.number().min(0).describe('wall time of this epoch'),
+  imagesPerSecond: z.number().min(0),
+  lossD: z.number(),
+  lossG: z.number(),
+  /** Mean of sigmoid(D(x)) over the real digits: 1 is sure they are real. */
+  realScore: z.number(),
+  /** Mean of sigmoid(D(G(z))). */
+  fakeScore: z.number(),
+  gradNormD: z.number(),
+  gradNormG: z.number(),
+  metrics: z.record(z.string(), z.number()).optional(),
+});
+export type EpochRecord = z.infer<typeof epochRecordSchema>;
+
+export const historySchema = z.strictObject({
+  schemaVersion: version,
+  /** Means over each epoch, in order, from epoch 1. */
+  epochs: z.array(epochRecordSchema),
+  /** A thinned per-step series: one entry every `every` steps, columns of equal length. */
+  steps: z.strictObject({
+    every: z.int().min(1),
+    step: z.array(count),
+    lossD: z.array(z.number()),
+    lossG: z.array(z.number()),
+  }),
+});
+export type History = z.infer<typeof historySchema>;
+
+export const indexSchema = z.strictObject({
+  schemaVersion: version,
+  runs: z.array(
+    z.strictObject({
+      name: runNameSchema,
+      recipe: z.string(),
+      status: z.enum(statuses),
+      /** How many are published. */
+      epochs: count,
+      startedAt: timestamp,
+    }),
+  ),
+});
+export type ArtifactIndex = z.infer<typeof indexSchema>;
