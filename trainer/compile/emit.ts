@@ -1,0 +1,124 @@
+import { Builder, type Expr } from './expr.ts';
+import { type Graph, type Shape, sizeOf } from './graph.ts';
+import { legalise } from './legalise.ts';
+import { lower, stateInput } from './lower/index.ts';
+import {
+  elementTypes,
+  type Initializer,
+  type OnnxModel,
+  type OnnxNode,
+  type TensorSpec,
+} from './onnx-model.ts';
+
+/** A step as an ONNX model, with what a runtime needs to feed it and to keep its state. */
+export interface EmittedStep {
+  readonly model: OnnxModel;
+  readonly inputs: readonly TensorSpec[];
+  /** Each state slot's input and, where the step changes it, output, in the shape in which they are fed. */
+  readonly state: readonly {
+    readonly name: string;
+    readonly input: TensorSpec;
+    readonly output: TensorSpec | undefined;
+  }[];
+  readonly results: readonly TensorSpec[];
+}
+
+/** Lowers a graph to ONNX: kernels to expressions, simplified, made fast for the runtime, written as nodes. */
+export function emit(graph: Graph): EmittedStep {
+  const g = new Builder();
+  const { results, updates } = lower(graph, g);
+  const roots = [
+    ...results.map(({ name, expr, shape }) => ({ name: `result:${name}`, expr: exactly(g, expr, shape) })),
+    ...updates.map(({ name, expr, shape }) => ({ name: `update:${name}`, expr: exactly(g, expr, shape) })),
+  ];
+  const legal = legalise(
+    g,
+    roots.map((root) => root.expr),
+  );
+  // Shapes of the outputs are the runtime's affair, bytes are the same: a last reshape would be a copy.
+  const bodies = legal.map(unshaped);
+  const writer = new Writer(g, new Map(bodies.map((body, i) => [body, roots[i]!.name])));
+  const outputs = roots.map(({ name }, i) => writer.output(name, bodies[i]!));
+  const fed = new Map(writer.inputs.map((spec) => [spec.name, spec]));
+  const state = graph.state
+    .filter(({ name, before, after }) => before !== after || fed.has(stateInput(name)))
+    .map(({ name, before }) => ({
+      name,
+      input: fed.get(stateInput(name)) ?? { name: stateInput(name), shape: graph.values[before]!.shape },
+      output: outputs.find((spec) => spec.name === `update:${name}`),
+    }));
+  return {
+    model: { nodes: writer.nodes, initializers: writer.initializers, inputs: writer.inputs, outputs },
+    inputs: graph.inputs.flatMap(({ name }) => fed.get(name) ?? []),
+    state,
+    results: outputs
+      .filter(({ name }) => name.startsWith('result:'))
+      .map(({ name, shape }) => ({ name: name.slice(7), shape })),
+  };
+}
+
+/** A value in exactly its own shape: a scalar that stands for a tensor is repeated. */
+const exactly = (g: Builder, x: Expr, shape: Shape): Expr =>
+  sizeOf(x.shape) === sizeOf(shape) && x.scalar === undefined ? x : g.full(x, shape);
+
+const unshaped = (x: Expr): Expr => (x.op === 'Reshape' ? x.inputs[0]! : x);
+
+/** Writes expressions as ONNX nodes, each once, inputs before their users. */
+class Writer {
+  readonly nodes: OnnxNode[] = [];
+  readonly initializers: Initializer[] = [];
+  readonly inputs: TensorSpec[] = [];
+  readonly #g: Builder;
+  readonly #names = new Map<Expr, string>();
+  readonly #wanted: ReadonlyMap<Expr, string>;
+
+  /** @param wanted the names of those expressions that are outputs */
+  constructor(g: Builder, wanted: ReadonlyMap<Expr, string>) {
+    this.#g = g;
+    this.#wanted = wanted;
+  }
+
+  /** Writes `x` as an output. A copy is needed only where its value already has another name to keep. */
+  output(name: string, x: Expr): TensorSpec {
+    const written = this.#visit(x);
+    if (written !== name) this.nodes.push({ op: 'Identity', inputs: [written], outputs: [name], attrs: {} });
+    return { name, shape: x.shape };
+  }
+
+  #visit(x: Expr): string {
+    return this.#names.get(x) ?? this.#write(x, (x.inputs.length > 0 && this.#wanted.get(x)) || `v${x.id}`);
+  }
+
+  #write(x: Expr, name: string): string {
+    const own = x.name ?? name;
+    this.#names.set(x, own);
+    if (x.op === 'Input') this.inputs.push({ name: own, shape: x.shape });
+    else if (x.op === 'Constant')
+      this.initializers.push({ name: own, shape: x.shape, data: x.data ?? Float32Array.of(x.scalar!) });
+    else {
+      const { inputs, attrs } = operands(this.#g, x);
+      // Named first, written last: a node stands behind its operands.
+      const names = inputs.map((input) => this.#visit(input));
+      this.nodes.push(...nodesOf(x.op, names, own, attrs));
+    }
+    return own;
+  }
+}
+
+/** Where ONNX passes as operands what an expression holds as shape or attributes. */
+function operands(g: Builder, x: Expr): Pick<Expr, 'inputs' | 'attrs'> {
+  if (x.op === 'Reshape') return { inputs: [...x.inputs, g.integers(x.shape)], attrs: {} };
+  if (x.op === 'ReduceSum')
+    return { inputs: [...x.inputs, g.integers(x.attrs.axes as readonly number[])], attrs: { keepdims: 0 } };
+  return x;
+}
+
+/** ONNX's Where wants a boolean, and our truth is a number. */
+function nodesOf(op: string, inputs: string[], output: string, attrs: OnnxNode['attrs']): OnnxNode[] {
+  if (op !== 'Where') return [{ op, inputs, outputs: [output], attrs }];
+  const condition = `${output}:condition`;
+  return [
+    { op: 'Cast', inputs: [inputs[0]!], outputs: [condition], attrs: { to: elementTypes.bool } },
+    { op, inputs: [condition, ...inputs.slice(1)], outputs: [output], attrs: {} },
+  ];
+}

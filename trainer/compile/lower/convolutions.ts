@@ -1,0 +1,137 @@
+import type * as tfjs from '@tensorflow/tfjs';
+import type { Builder, Expr } from '../expr.ts';
+import { conv2dInfo } from '../kernels.ts';
+import { activate } from './elementwise.ts';
+import { type Geometry, geometry, outside, sources, taps } from './im2col.ts';
+import { rowBias } from './products.ts';
+import type { LoweringRule } from './rule.ts';
+
+// A convolution is one matrix product over gathered windows. The runtime's own convolutions want channels
+// first and are slower at these sizes; a Gather with constant indices moves whole rows of channels.
+
+/** All input positions of a batch: [n, h·w, channels]. */
+const positions = (g: Builder, x: Expr, { batch, input }: Geometry) =>
+  g.full(x, [batch, input[0] * input[1], input[2]]);
+
+/** `x [n, p, c]` with a row of zeros behind the last position, for `outside` to point at. */
+const withZeros = (g: Builder, x: Expr) => {
+  const [n, p, c] = x.shape as [number, number, number];
+  return g.node('Pad', [x, g.integers([0, 0, 0, 0, 1, 0])], [n, p + 1, c]);
+};
+
+/** Rows of `x [n, p, c]` at constant positions: [n, places, c]. */
+function gatherPositions(g: Builder, x: Expr, places: readonly number[]): Expr {
+  const [n, p, c] = x.shape as [number, number, number];
+  const padded = places.includes(outside) ? withZeros(g, x) : x;
+  const indices = places.map((place) => (place === outside ? p : place));
+  if (c > 1) return g.gather(padded, indices, 1);
+  // One channel: a row would be a single number, so the batch is put last and rows are n long.
+  const byPosition = g.transpose(g.reshape(padded, padded.shape.slice(0, 2)), [1, 0]);
+  return g.reshape(g.transpose(g.gather(byPosition, indices, 0), [1, 0]), [n, indices.length, 1]);
+}
+
+/** The windows that the kernel sees, one a row: [n·oh·ow, kh·kw·in]. */
+function windows(g: Builder, x: Expr, geo: Geometry): Expr {
+  const { batch, input, output, kernel } = geo;
+  const rows = gatherPositions(g, positions(g, x, geo), taps(geo));
+  return g.reshape(rows, [batch * output[0] * output[1], kernel[0] * kernel[1] * input[2]]);
+}
+
+const outputMatrix = (g: Builder, dy: Expr, { batch, output }: Geometry) =>
+  g.full(dy, [batch * output[0] * output[1], output[2]]);
+
+/** The filter as a matrix: [kh·kw·in, out]. */
+const filterMatrix = (g: Builder, filter: Expr, { kernel, input, output }: Geometry) =>
+  g.full(filter, [kernel[0] * kernel[1] * input[2], output[2]]);
+
+/** y [n, oh, ow, out] = windows(x) · filter. */
+const forward: LoweringRule = (call) => {
+  const { g, expr, shape, attrs } = call;
+  const geo = geometry(conv2dInfo(shape('x'), shape('filter'), attrs<tfjs.Conv2DAttrs>()));
+  const product = g.gemm(windows(g, expr('x'), geo), filterMatrix(g, expr('filter'), geo), {
+    bias: rowBias(call),
+  });
+  return activate(call, g.reshape(product, [geo.batch, ...geo.output]));
+};
+
+/** d filter [kh, kw, in, out] = windows(x)ᵀ · dy. */
+const backwardFilter: LoweringRule = ({ g, expr, shape, attrs }) => {
+  const { filterShape, ...rest } = attrs<tfjs.Conv2DBackpropFilterAttrs & tfjs.Conv2DAttrs>();
+  const geo = geometry(conv2dInfo(shape('x'), filterShape, rest));
+  const x = windows(g, expr('x'), geo);
+  const dy = outputMatrix(g, expr('dy'), geo);
+  // Transposing the narrower matrix beforehand is quicker than a product with a transposed side.
+  const filter =
+    x.shape[1]! <= dy.shape[1]! ? g.gemm(transposed(g, x), dy) : transposed(g, g.gemm(transposed(g, dy), x));
+  return g.reshape(filter, filterShape);
+};
+
+/** As three dimensions, or the runtime would fuse the transposition back into the product. */
+const transposed = (g: Builder, x: Expr) => {
+  const [m, n] = x.shape as [number, number];
+  return g.reshape(g.transpose(g.reshape(x, [1, m, n]), [0, 2, 1]), [n, m]);
+};
+
+/** Above this many multiply-adds a sample and channel, summing by a 0/1 matrix costs more than it saves. */
+const largestSumMatrix = 8192;
+
+/**
+ * dx [n, h, w, in]: dy · filterᵀ gives what each output position adds to each place of its window; every
+ * input position then sums the places that see it. Also the forward pass of a transposed convolution.
+ */
+const backwardInput: LoweringRule = ({ g, expr, shape, attrs }) => {
+  const { inputShape, ...rest } = attrs<tfjs.Conv2DBackpropInputAttrs & tfjs.Conv2DAttrs>();
+  const geo = geometry(conv2dInfo(inputShape, shape('filter'), rest));
+  const { batch, input, output, kernel } = geo;
+  const [positionCount, outputCount, kernelSize] = [
+    input[0] * input[1],
+    output[0] * output[1],
+    kernel[0] * kernel[1],
+  ];
+  const seenBy = sources(geo);
+  const filter = filterMatrix(g, expr('filter'), geo);
+  const contributions = (rows: Expr) =>
+    g.reshape(g.gemm(g.reshape(rows, [batch * rows.shape[1]!, output[2]]), filter, { transB: true }), [
+      batch,
+      rows.shape[1]! * kernelSize,
+      input[2],
+    ]);
+  const dy = g.full(expr('dy'), [batch, outputCount, output[2]]);
+  const places = outputCount * kernelSize;
+
+  if (places === positionCount && seenBy.every((list, i) => list.length === 1 && list[0] === i))
+    return g.reshape(contributions(dy), inputShape);
+
+  if (input[2] > 1 && positionCount * places <= largestSumMatrix) {
+    const sums = new Float32Array(positionCount * places);
+    seenBy.forEach((list, position) => {
+      for (const place of list) sums[position * places + place] = 1;
+    });
+    const matrix = g.tensor(sums, [positionCount, places]);
+    return g.reshape(
+      g.node('MatMul', [matrix, contributions(dy)], [batch, positionCount, input[2]]),
+      inputShape,
+    );
+  }
+
+  const most = Math.max(...seenBy.map((list) => list.length));
+  const uneven = seenBy.some((list) => list.length < most);
+  // A place behind the last one holds zeros: the product of a row of zeros.
+  const all = contributions(uneven ? withZeros(g, dy) : dy);
+  const layers = Array.from({ length: most }, (_, t) => seenBy.map((list) => list[t] ?? places));
+  if (input[2] > 1)
+    return g.reshape(
+      layers.map((indices) => g.gather(all, indices, 1)).reduce((a, b) => g.add(a, b)),
+      inputShape,
+    );
+  const byPlace = g.transpose(g.reshape(all, all.shape.slice(0, 2)), [1, 0]);
+  const sum = layers.map((indices) => g.gather(byPlace, indices, 0)).reduce((a, b) => g.add(a, b));
+  return g.reshape(g.transpose(sum, [1, 0]), inputShape);
+};
+
+export const convolutions: Readonly<Record<string, LoweringRule>> = {
+  Conv2D: forward,
+  FusedConv2D: forward,
+  Conv2DBackpropFilter: backwardFilter,
+  Conv2DBackpropInput: backwardInput,
+};

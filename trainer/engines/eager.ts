@@ -1,0 +1,88 @@
+import type * as tfjs from '@tensorflow/tfjs';
+import { type KernelCall, liveCalls, lookup, sizeOf } from '../compile/graph.ts';
+import { tf } from '../tf.ts';
+import { checkInputs, type Program, type ProgramSource, type Tensors } from './program.ts';
+
+type GraphSource = Extract<ProgramSource, { kind: 'graph' }>;
+
+/**
+ * Runs a traced step kernel by kernel on tfjs's plain backend: slow, simple, and the reference that every
+ * other engine is held against.
+ */
+export async function loadEager({ graph }: GraphSource, initial: Tensors): Promise<Program> {
+  await tf.setBackend('cpu');
+  const calls = liveCalls(graph);
+  const make = (id: number, data: Float32Array | Int32Array | Uint8Array) => {
+    const { shape, dtype } = lookup(graph, id);
+    return tf.keep(tf.tensor(data, [...shape], dtype));
+  };
+  const constants = new Map(
+    [...graph.constants].map(([id, constant]) => {
+      const { shape } = lookup(graph, id);
+      return [
+        id,
+        make(id, 'fill' in constant ? new Float32Array(sizeOf(shape)).fill(constant.fill) : constant.data),
+      ];
+    }),
+  );
+  const zero = (id: number) => new Float32Array(sizeOf(lookup(graph, id).shape));
+  const state = new Map(graph.state.map((s) => [s.name, make(s.before, initial[s.name] ?? zero(s.before))]));
+  const sizes = graph.inputs.map(({ name, value }) => ({ name, size: sizeOf(lookup(graph, value).shape) }));
+
+  return {
+    async run(inputs) {
+      checkInputs(inputs, sizes);
+      const values = new Map(constants);
+      tf.engine().startScope('step');
+      try {
+        for (const { name, value } of graph.inputs) values.set(value, make(value, inputs[name]!));
+        for (const { name, before } of graph.state) values.set(before, state.get(name)!);
+        for (const call of calls) values.set(call.output, runCall(call, values));
+        const changed = graph.state.filter(({ before, after }) => before !== after);
+        const updates = changed.map(({ name, after }) => ({
+          name,
+          value: tf.keep(tf.clone(values.get(after)!)),
+        }));
+        const results = graph.results.map(({ name, value }) => {
+          return [name, Float32Array.from(values.get(value)!.dataSync())] as const;
+        });
+        for (const { name, value } of updates) {
+          state.get(name)!.dispose();
+          state.set(name, value);
+        }
+        return Object.fromEntries(results);
+      } finally {
+        tf.dispose(graph.inputs.flatMap(({ value }) => values.get(value) ?? []));
+        tf.engine().endScope();
+      }
+    },
+    async read() {
+      return Object.fromEntries([...state].map(([name, t]) => [name, Float32Array.from(t.dataSync())]));
+    },
+    async write(given) {
+      for (const { name, before } of graph.state) {
+        const data = given[name];
+        if (!data) continue;
+        state.get(name)!.dispose();
+        state.set(name, make(before, data));
+      }
+    },
+    async dispose() {
+      tf.dispose([...state.values(), ...constants.values()]);
+    },
+  };
+}
+
+/** Kernels whose inputs are a list rather than a record. */
+const listKernels = new Set(['AddN', 'Concat']);
+
+function runCall(
+  { kernel, inputs, attrs }: KernelCall,
+  values: ReadonlyMap<number, tfjs.Tensor>,
+): tfjs.Tensor {
+  const named = Object.fromEntries(Object.entries(inputs).map(([name, id]) => [name, values.get(id)!]));
+  const given = listKernels.has(kernel) ? Object.values(named) : named;
+  return tf
+    .engine()
+    .runKernel(kernel, given as tfjs.NamedTensorMap, attrs as tfjs.NamedAttrMap) as tfjs.Tensor;
+}

@@ -1,0 +1,42 @@
+import type { EmittedStep } from '../compile/emit.ts';
+import type { Graph } from '../compile/graph.ts';
+
+/** Named float tensors, row by row. */
+export type Tensors = Record<string, Float32Array<ArrayBuffer>>;
+
+/** A step loaded where it runs. It keeps its state (weights, moments, averages) from call to call. */
+export interface Program {
+  /** Runs one step: state in, state out. Returns what the step logs. */
+  run(inputs: Tensors): Promise<Tensors>;
+  /** A copy of the state. */
+  read(): Promise<Tensors>;
+  /** Replaces the state slots that are given. */
+  write(state: Tensors): Promise<void>;
+  dispose(): Promise<void>;
+}
+
+/** Everything that a runtime needs in order to load a step: plain data, so that it can be posted to a worker. */
+export type ProgramSource =
+  | {
+      readonly kind: 'onnx';
+      readonly bytes: Uint8Array;
+      readonly step: Omit<EmittedStep, 'model'>;
+      readonly provider: 'cpu' | 'webgpu';
+      readonly threads: number;
+    }
+  | { readonly kind: 'graph'; readonly graph: Graph };
+
+/** @throws Error naming an input that is missing, unknown or of another size than the step was traced with */
+export function checkInputs(
+  inputs: Tensors,
+  wanted: readonly { readonly name: string; readonly size: number }[],
+): void {
+  for (const { name, size } of wanted) {
+    const got = inputs[name];
+    if (!got) throw new Error(`the step was run without its input ${name}`);
+    if (got.length !== size)
+      throw new Error(
+        `the step was traced with ${size} numbers for its input ${name} and got ${got.length}: a compiled step's shapes are fixed. Trace it again for another shape`,
+      );
+  }
+}
