@@ -1,0 +1,111 @@
+import { describe, expect, expectTypeOf, it } from 'vitest';
+import { configSchema } from '../config.ts';
+import { InputError } from '../errors.ts';
+import { choice, flagSwitch, number, optionName, text } from './flag.ts';
+import { HelpRequest, parseFlags } from './flags.ts';
+import { schemaFlags } from './schema-flags.ts';
+
+const table = {
+  ...schemaFlags(configSchema),
+  name: text({ description: 'name of the run', placeholder: 'RUN' }),
+  count: number({ description: 'how many', integer: true, min: 1, default: 100 }),
+  format: choice({ description: 'what to write', choices: ['grid', 'png'], default: 'grid' }),
+  dryRun: flagSwitch({ description: 'write nothing' }),
+};
+
+const parse = (line: string) =>
+  parseFlags(table, line.split(' ').filter(Boolean), { bareWord: 'recipe', env: {} });
+const complaint = (line: string): string => {
+  try {
+    parse(line);
+  } catch (error) {
+    if (error instanceof InputError) return error.message;
+    throw error;
+  }
+  throw new Error(`${line} was accepted.`);
+};
+
+describe('parseFlags', () => {
+  it('types every value as the table says', () => {
+    const values = parse('--engine cpu --learning-rate-g .001 --format png --dry-run');
+    expectTypeOf(values.engine).toEqualTypeOf<'auto' | 'cpu' | 'webgpu' | 'cuda' | 'eager' | undefined>();
+    expectTypeOf(values.learningRateG).toEqualTypeOf<number | undefined>();
+    expectTypeOf(values.name).toEqualTypeOf<string | undefined>();
+    expectTypeOf(values.count).toEqualTypeOf<number>();
+    expectTypeOf(values.format).toEqualTypeOf<'grid' | 'png'>();
+    expectTypeOf(values.dryRun).toEqualTypeOf<boolean>();
+    expect(values).toMatchObject({ engine: 'cpu', learningRateG: 0.001, format: 'png', dryRun: true });
+  });
+
+  it('leaves what is not given at its default, or undefined', () => {
+    expect(parse('')).toMatchObject({ count: 100, format: 'grid', dryRun: false, name: undefined });
+  });
+
+  it('has one flag in kebab case for every field of the configuration', () => {
+    for (const field of Object.keys(configSchema.shape)) {
+      expect(() => parse(`--${optionName(field)} ?`), field).not.toThrow(/There is no flag/);
+    }
+    expect(optionName('learningRateG')).toBe('learning-rate-g');
+    expect(optionName('beta1')).toBe('beta1');
+  });
+
+  it('reads a value after a space or an equals sign, and negative and scientific numbers', () => {
+    expect(parse('--count=12').count).toBe(12);
+    expect(parse('--learning-rate-d 2e-4').learningRateD).toBe(2e-4);
+    expect(complaint('--rotation -5')).toBe('--rotation takes a number from 0 to 180, not "-5".');
+  });
+
+  it.each([
+    ['--epochs abc', '--epochs takes a whole number from 1 to 10000, not "abc".'],
+    ['--epochs 1.5', '--epochs takes a whole number from 1 to 10000, not "1.5".'],
+    ['--epochs 0x10', '--epochs takes a whole number from 1 to 10000, not "0x10".'],
+    ['--epochs=', '--epochs takes a whole number from 1 to 10000, not "".'],
+    ['--epochs 99999', '--epochs takes a whole number from 1 to 10000, not "99999".'],
+    ['--limit -1', '--limit takes a whole number from 0 up, not "-1".'],
+    ['--learning-rate-g 0', '--learning-rate-g takes a number above 0, at most 1, not "0".'],
+    ['--learning-rate-g 1e999', '--learning-rate-g takes a number above 0, at most 1, not "1e999".'],
+    ['--engine gpu', '--engine takes one of auto, cpu, webgpu, cuda, eager, not "gpu".'],
+    ['--name=', '--name takes a text that is not empty, not "".'],
+    ['--dry-run=yes', '--dry-run takes no value; "yes" was given.'],
+  ])('names the flag, what it wants and what it got: %s', (line, sentence) => {
+    expect(complaint(line)).toBe(sentence);
+  });
+
+  it('says when a value is missing, even with another flag after it', () => {
+    expect(complaint('--epochs')).toBe('--epochs takes a whole number from 1 to 10000, and none was given.');
+    expect(complaint('--epochs --batch 8')).toContain('--epochs takes a whole number');
+  });
+
+  it('offers the nearest flag for one that does not exist', () => {
+    expect(complaint('--epoch 3')).toBe('There is no flag --epoch; did you mean --epochs?');
+    expect(complaint('--learningRateG 1')).toContain('did you mean --learning-rate-g?');
+    expect(complaint('--xyzzyxyzzyxyzzy')).toBe(
+      'There is no flag --xyzzyxyzzyxyzzy; --help lists those there are.',
+    );
+  });
+
+  it('refuses a flag given twice', () => {
+    expect(complaint('--seed 1 --seed 2')).toBe('--seed was given twice; give it once.');
+  });
+
+  it('refuses a word that stands alone and names the flag that was meant', () => {
+    expect(complaint('mlp')).toBe('mlp stands alone, without a flag before it; did you mean --recipe mlp?');
+    expect(complaint('webgpu')).toContain('did you mean --engine webgpu?');
+  });
+
+  it('refuses flags with a single dash', () => {
+    expect(complaint('-epochs 3')).toContain('flags have two dashes');
+  });
+
+  it('notices flags that npm kept for itself, instead of running without them', () => {
+    const env = { npm_config_dry_run: 'true', npm_lifecycle_event: 'train' };
+    expect(() => parseFlags(table, [], { env })).toThrow('`npm run train -- --dry-run`');
+    expect(parseFlags(table, ['--dry-run'], { env }).dryRun).toBe(true);
+  });
+
+  it('answers --help with every flag, its value, its description and its default', () => {
+    expect(() => parse('--help')).toThrow(HelpRequest);
+    expect(() => parse('--help')).toThrow(/--format grid\|png +what to write \(default: grid\)/);
+    expect(() => parse('-h')).toThrow(/--learning-rate-g N +Adam's step size for the generator/);
+  });
+});

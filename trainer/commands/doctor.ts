@@ -1,0 +1,53 @@
+import { totalmem } from 'node:os';
+import process from 'node:process';
+import { parseFlags } from '../cli/flags.ts';
+import type { Command } from '../cli/run-command.ts';
+import { loadDigits } from '../data/digits.ts';
+import { chooseEngine } from '../engines/choose.ts';
+import { tryEngine } from '../engines/trial.ts';
+import { exitCodes } from '../errors.ts';
+import { versions } from '../run-details.ts';
+import { table } from './shared.ts';
+
+/** A fact about this machine, and whether it stands in the way. */
+type Finding = readonly [what: string, verdict: 'ok' | 'missing', words: string];
+
+export const doctor: Command = {
+  summary: 'check what is installed and which engines work here',
+  async run(argv) {
+    parseFlags({}, argv);
+    const found = [
+      ['node', 'ok', `${process.version}, ${Math.round(totalmem() / 2 ** 30)} GiB of memory`] as const,
+      await findData(),
+      await findEngine('cpu'),
+      await findEngine('webgpu'),
+      ['engine cuda', 'missing', 'not part of this version'] as const,
+    ];
+    const packages = Object.entries(await versions()).map(([name, version]) => `${name} ${version}`);
+    process.stdout.write(table([...found, ['versions', 'ok', packages.join(', ')]]));
+    const working = found.some(([what, verdict]) => what === 'engine cpu' && verdict === 'ok');
+    return working ? exitCodes.done : exitCodes.failed;
+  },
+};
+
+const wordsOf = (error: unknown) => (error instanceof Error ? error.message : String(error)).split('\n')[0]!;
+
+async function findData(): Promise<Finding> {
+  try {
+    const { train, test } = await loadDigits();
+    return ['digits', 'ok', `${train.count} to train on and ${test.count} to test on, checksums right`];
+  } catch (error) {
+    return ['digits', 'missing', wordsOf(error)];
+  }
+}
+
+/** Runs a small product on the engine: what was not run is not said to work. */
+async function findEngine(name: 'cpu' | 'webgpu'): Promise<Finding> {
+  const info = await chooseEngine({ engine: name, threads: 0 });
+  try {
+    const gflops = await tryEngine(info);
+    return [`engine ${name}`, 'ok', `${info.device}: a product of matrices at ${Math.round(gflops)} GFLOP/s`];
+  } catch (error) {
+    return [`engine ${name}`, 'missing', wordsOf(error)];
+  }
+}

@@ -1,0 +1,44 @@
+import { text } from '../cli/flag.ts';
+import { unknownName } from '../cli/nearest.ts';
+import { InputError } from '../errors.ts';
+import { findRecipe, recipes } from '../recipes/index.ts';
+import type { Recipe } from '../recipes/recipe.ts';
+
+/** Flags that several commands take. */
+export const artifactsFlag = text({
+  description: 'folder that holds the runs',
+  placeholder: 'DIR',
+  default: 'artifacts',
+});
+export const dataFlag = text({
+  description: 'folder with another 28×28 data set in four IDX files, gzipped or not',
+  placeholder: 'DIR',
+});
+
+/** @throws InputError offering the nearest recipe */
+export function recipeNamed(name: string): Recipe {
+  const recipe = findRecipe(name);
+  if (recipe) return recipe;
+  throw new InputError(
+    unknownName(
+      'recipe',
+      name,
+      recipes.map((r) => r.name),
+    ),
+  );
+}
+
+/** Rows of cells as aligned columns; numbers to the right. */
+export function table(rows: readonly (readonly (string | number)[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map((row) => String(row[column] ?? '').length)),
+  );
+  const line = (row: readonly (string | number)[]) =>
+    row
+      .map((cell, i) =>
+        typeof cell === 'number' ? String(cell).padStart(widths[i]!) : String(cell).padEnd(widths[i]!),
+      )
+      .join('  ')
+      .trimEnd();
+  return `${rows.map(line).join('\n')}\n`;
+}

@@ -1,0 +1,138 @@
+import type * as tfjs from '@tensorflow/tfjs';
+import type { Shape } from '../compile/graph.ts';
+import type { Specs, Step, StepInputs } from '../compile/trace.ts';
+import { tf } from '../tf.ts';
+import { adamUpdate } from './adam.ts';
+import type { Gan, Parameter } from './gan.ts';
+
+/** The three times that a step shows the discriminator a batch; each has its own dropout masks. */
+export const passes = ['real', 'fakeD', 'fakeG'] as const;
+export type Pass = (typeof passes)[number];
+
+/** What a step logs, each a scalar. */
+export const stepResults = ['lossD', 'lossG', 'realScore', 'fakeScore', 'gradNormD', 'gradNormG'] as const;
+export type StepResult = (typeof stepResults)[number];
+
+/** The name of the input that holds a pass's mask of one dropout layer. */
+export const maskInput = (pass: Pass, layer: number) => `mask.${pass}.${layer}`;
+
+/** The shapes of the discriminator's dropout masks for a batch. */
+export const maskShapes = ({ discriminator, recipe, config }: Gan): Shape[] =>
+  discriminator.inputs
+    .slice(recipe.classes > 0 ? 2 : 1)
+    .map((input) => [config.batch, ...(input.shape.slice(1) as number[])]);
+
+/** The shapes of a step's inputs. Everything random, and every number that changes from step to step, is one. */
+export function stepSpecs(gan: Gan): Specs {
+  const { batch, latentSize } = gan.config;
+  const { classes } = gan.recipe;
+  const masks = passes.flatMap((pass) =>
+    maskShapes(gan).map((shape, layer) => [maskInput(pass, layer), shape] as const),
+  );
+  return {
+    real: [batch, 28, 28, 1],
+    latentD: [batch, latentSize + classes],
+    latentG: [batch, latentSize + classes],
+    // The classes of the real digits; the fakes' classes are the tail of their latents.
+    ...(classes > 0 ? { labels: [batch, classes] } : {}),
+    rateD: [],
+    rateG: [],
+    damping: [],
+    ...(gan.averages.length > 0 ? { emaDecay: [] } : {}),
+    ...Object.fromEntries(masks),
+  };
+}
+
+/**
+ * The adversarial game, one round: the discriminator learns to tell a batch of real digits from a batch of
+ * fakes, then the generator learns to pass fresh fakes off as real, then its average follows.
+ */
+export function ganStep(gan: Gan): Step<string, StepResult> {
+  const { generator, recipe, parameters, config, averages } = gan;
+  const generate = (latent: tfjs.Tensor) => generator.apply(latent, { training: true }) as tfjs.Tensor;
+
+  return (inputs) => {
+    const fake = generate(inputs.latentD!);
+    const d = gradients(parameters.discriminator, () => {
+      const realLogits = judge(gan, inputs, 'real', inputs.real!, inputs.labels);
+      const fakeLogits = judge(gan, inputs, 'fakeD', fake, classOf(gan, inputs.latentD!));
+      const loss = tf.mul<tfjs.Scalar>(recipe.loss.discriminator(realLogits, fakeLogits), config.lossScaleD);
+      return { loss, scores: { realScore: meanScore(realLogits), fakeScore: meanScore(fakeLogits) } };
+    });
+    update(gan, parameters.discriminator, d.gradients, inputs.rateD!, inputs.damping!);
+
+    const g = gradients(parameters.generator, () => {
+      const logits = judge(gan, inputs, 'fakeG', generate(inputs.latentG!), classOf(gan, inputs.latentG!));
+      return { loss: recipe.loss.generator(logits), scores: {} };
+    });
+    update(gan, parameters.generator, g.gradients, inputs.rateG!, inputs.damping!);
+
+    for (const { weight, average } of averages)
+      average.assign(tf.add(weight, tf.mul(tf.sub(average, weight), inputs.emaDecay!)));
+
+    return {
+      lossD: d.loss,
+      lossG: g.loss,
+      realScore: d.scores.realScore!,
+      fakeScore: d.scores.fakeScore!,
+      gradNormD: norm(d.gradients),
+      gradNormG: norm(g.gradients),
+    };
+  };
+}
+
+/** The discriminator's logits [batch, 1] for images [batch, 28, 28, 1] of the given classes. */
+function judge(
+  gan: Gan,
+  inputs: StepInputs,
+  pass: Pass,
+  images: tfjs.Tensor,
+  classes: tfjs.Tensor | undefined,
+): tfjs.Tensor {
+  const masks = maskShapes(gan).map((_, layer) => inputs[maskInput(pass, layer)]!);
+  const given = [images, ...(classes ? [classes] : []), ...masks];
+  return gan.discriminator.apply(given.length === 1 ? images : given, { training: true }) as tfjs.Tensor;
+}
+
+/** The one-hot class that follows a latent vector: [batch, latentSize + classes] → [batch, classes]. */
+function classOf({ recipe, config }: Gan, latents: tfjs.Tensor): tfjs.Tensor | undefined {
+  if (recipe.classes === 0) return undefined;
+  return tf.slice(latents, [0, config.latentSize], [config.batch, recipe.classes]);
+}
+
+/** How real the discriminator takes a batch to be: mean of σ(logit), from 0 to 1. */
+const meanScore = (logits: tfjs.Tensor): tfjs.Scalar => tf.mean(tf.sigmoid(logits));
+
+/** The gradients' joint Euclidean norm. */
+const norm = (gradients: readonly tfjs.Tensor[]): tfjs.Scalar =>
+  tf.tidy(() => tf.sqrt(tf.addN(gradients.map((g) => tf.sum(tf.square(g))))));
+
+/** A loss's gradients by these parameters, in their order, and what was computed beside the loss. */
+function gradients(
+  parameters: readonly Parameter[],
+  game: () => { readonly loss: tfjs.Scalar; readonly scores: Readonly<Record<string, tfjs.Scalar>> },
+) {
+  let scores: Readonly<Record<string, tfjs.Scalar>> = {};
+  const { value, grads } = tf.variableGrads(
+    () => {
+      const played = game();
+      scores = played.scores;
+      for (const score of Object.values(scores)) tf.keep(score);
+      return played.loss;
+    },
+    parameters.map((p) => p.variable),
+  );
+  return { loss: value, scores, gradients: parameters.map((p) => grads[p.variable.name]!) };
+}
+
+function update(
+  { config }: Gan,
+  parameters: readonly Parameter[],
+  gradients: readonly tfjs.Tensor[],
+  rate: tfjs.Tensor,
+  damping: tfjs.Tensor,
+): void {
+  parameters.forEach(({ variable, slots }, i) => {
+    adamUpdate(variable, gradients[i]!, slots, config, { rate, damping });
+  });
+}

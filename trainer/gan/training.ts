@@ -1,0 +1,82 @@
+import type { Checkpoint, CheckpointTensor } from '../artifacts/checkpoint.ts';
+import { trace } from '../compile/trace.ts';
+import type { Config } from '../config.ts';
+import type { DigitSet } from '../data/digits.ts';
+import type { Engine } from '../engines/engine.ts';
+import type { Tensors } from '../engines/program.ts';
+import type { Recipe } from '../recipes/recipe.ts';
+import { averageOf, buildGan, type Gan, variablesOf } from './gan.ts';
+import { stepInputs } from './inputs.ts';
+import { ganStep, type StepResult, stepResults, stepSpecs } from './step.ts';
+
+/** A GAN on an engine, ready to play step after step. */
+export interface Training {
+  readonly gan: Gan;
+  /** Prepares the inputs of step 1, 2, …, which may be done while another step runs. */
+  prepare(step: number): Tensors;
+  play(inputs: Tensors): Promise<Record<StepResult, number>>;
+  /** The generator's weights as they are published: averaged where averages are kept. */
+  published(): Promise<Tensors>;
+  /** The whole state, as a checkpoint holds it. */
+  state(): Promise<CheckpointTensor[]>;
+  dispose(): Promise<void>;
+}
+
+export interface TrainingOptions {
+  readonly recipe: Recipe;
+  readonly config: Config;
+  readonly digits: DigitSet;
+  readonly engine: Engine;
+  /** Where to go on from. */
+  readonly from?: Pick<Checkpoint, 'tensors'> | undefined;
+}
+
+/** The traced training step of a GAN, with its state's names and shapes. */
+export const traceStep = (gan: Gan) => trace(ganStep(gan), stepSpecs(gan), { nameOf: gan.nameOf });
+
+/** Builds a recipe's networks, compiles its step and loads it, with fresh weights or a checkpoint's. */
+export async function startTraining(options: TrainingOptions): Promise<Training> {
+  const { recipe, config, digits, engine, from } = options;
+  const gan = buildGan(recipe, config);
+  const { graph, variables } = traceStep(gan);
+  const fresh = variables.map((v, i) => [graph.state[i]!.name, Float32Array.from(v.dataSync())] as const);
+  const initial = from ? tensorsOf(from.tensors, graph.state) : Object.fromEntries(fresh);
+  const program = await engine.load(graph, initial);
+  const weights = [...variablesOf(gan.generator).keys()];
+  const sourceOf = (weight: string) => (gan.averages.length > 0 ? averageOf(weight) : weight);
+  return {
+    gan,
+    prepare: stepInputs(gan, digits),
+    async play(inputs) {
+      const results = await program.run(inputs);
+      return Object.fromEntries(stepResults.map((name) => [name, results[name]![0]!])) as Record<
+        StepResult,
+        number
+      >;
+    },
+    async published() {
+      const state = await program.read();
+      return Object.fromEntries(weights.map((weight) => [weight, state[sourceOf(weight)]!]));
+    },
+    async state() {
+      const state = await program.read();
+      return graph.state.map(({ name }, i) => ({ name, shape: variables[i]!.shape, values: state[name]! }));
+    },
+    async dispose() {
+      await program.dispose();
+      gan.dispose();
+    },
+  };
+}
+
+/** A checkpoint's tensors by name. @throws Error when the step needs one that the checkpoint lacks */
+function tensorsOf(
+  tensors: readonly CheckpointTensor[],
+  wanted: readonly { readonly name: string }[],
+): Tensors {
+  const state = Object.fromEntries(tensors.map(({ name, values }) => [name, Float32Array.from(values)]));
+  const missing = wanted.find(({ name }) => !state[name]);
+  if (missing)
+    throw new Error(`the checkpoint lacks ${missing.name}: it is of another version of this recipe`);
+  return state;
+}

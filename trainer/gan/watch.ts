@@ -1,0 +1,28 @@
+import { type StepResult, stepResults } from './step.ts';
+
+/** So many steps in a row of a hopeless game end it. */
+export const patience = 500;
+
+/** Why a game can't go on, in a sentence with what to try; undefined while it can. */
+export type Watch = (step: number, results: Readonly<Record<StepResult, number>>) => string | undefined;
+
+/**
+ * Watches for the ways in which a game ends for good: numbers that are no numbers any more, a discriminator
+ * that wins every time (the generator learns nothing from certainty), and one that has stopped learning.
+ */
+export function watchGame(): Watch {
+  let won = 0;
+  let dead = 0;
+  return (step, results) => {
+    const broken = stepResults.find((name) => !Number.isFinite(results[name]));
+    if (broken)
+      return `${broken} is ${results[broken]} at step ${step}: the weights have run away. Try a lower --learning-rate-g and --learning-rate-d, or a larger --epsilon.`;
+    won = results.realScore > 0.9999 && results.fakeScore < 0.0001 ? won + 1 : 0;
+    if (won >= patience)
+      return `The discriminator was right beyond doubt for ${patience} steps, up to step ${step}, so the generator can't learn from it. Try a lower --learning-rate-d, a higher --learning-rate-g or some --dropout.`;
+    dead = results.gradNormD < 1e-9 ? dead + 1 : 0;
+    if (dead >= patience)
+      return `The discriminator has had no gradient for ${patience} steps, up to step ${step}: it no longer learns. Try a lower --learning-rate-d or another --seed.`;
+    return undefined;
+  };
+}

@@ -1,0 +1,10 @@
+import process from 'node:process';
+import { runMain } from './cli/run-command.ts';
+import { doctor } from './commands/doctor.ts';
+import { evaluate } from './commands/evaluate.ts';
+import { generate } from './commands/generate.ts';
+import { runs } from './commands/runs.ts';
+import { summary } from './commands/summary.ts';
+import { train } from './commands/train.ts';
+
+process.exitCode = await runMain({ train, generate, evaluate, summary, runs, doctor }, process.argv.slice(2));

@@ -1,0 +1,113 @@
+import { nonSaturating } from '../gan/losses.ts';
+import { tf } from '../tf.ts';
+import { digitShape, normal02, seeded } from './layers.ts';
+import { assumed, type Recipe, source, stated } from './recipe.ts';
+
+/** PyTorch's slope of BatchNorm's moving averages, written as what is kept. */
+const momentum = 0.9;
+
+/** A seed's convolutional GAN with a latent vector of 64 numbers. */
+export const dcgan64: Recipe = {
+  name: 'dcgan-64',
+  title: 'Convolutional, latent 64',
+  summary: 'A DCGAN with batch norm on both sides, trained on digits that are turned at random.',
+  classes: 0,
+  loss: nonSaturating,
+
+  settings: {
+    epochs: stated(20, 'the seed: “Epochs: 20”'),
+    batch: stated(128, 'the seed: “Batch Size: 128”'),
+    latentSize: stated(64, 'the seed: “Random noise vector (dimension: 64)”'),
+    learningRateG: stated(2e-4, 'the seed: “Learning Rate: 0.0002”'),
+    learningRateD: stated(2e-4, 'the seed: “Learning Rate: 0.0002”'),
+    beta1: stated(0.5, 'the seed: “Adam (beta_1=0.5, beta_2=0.99)”'),
+    beta2: stated(0.99, 'the seed: “Adam (beta_1=0.5, beta_2=0.99)”'),
+    epsilon: assumed(1e-8, "PyTorch's default"),
+    emaDecay: assumed(0, 'the seed saves the generator as it is'),
+    lossScaleD: source(0.5, 'the public notebook averages the losses on real and fake digits'),
+    dropout: assumed(0, 'the seed names none'),
+    rotation: source(20, 'rotation is stated; ±20° is what the public notebook uses'),
+    outputActivation: stated(
+      'relu',
+      'the seed: “ConvTranspose2d layer with ReLU activation”; its notebook uses tanh',
+    ),
+    publishEvery: assumed(1, 'one grid an epoch'),
+    modelEvery: assumed(2, 'a generator of 1.5 MB: every second epoch'),
+  },
+
+  incompatible: ({ dropout }) =>
+    dropout > 0
+      ? `its discriminator has no dropout, so --dropout ${dropout} can't be; leave it at 0.`
+      : undefined,
+
+  networks(config) {
+    const init = seeded(config, normal02);
+    const { layers } = tf;
+    const norm = (name: string) =>
+      layers.batchNormalization({
+        name,
+        epsilon: 1e-5,
+        momentum,
+        gammaInitializer: tf.initializers.randomNormal({ mean: 1, stddev: 0.02, seed: config.seed }),
+      });
+    const up = (name: string, filters: number, kernelSize: number, strides: number) => [
+      // The bias would be taken out again by the batch norm behind it.
+      layers.conv2dTranspose({
+        name,
+        filters,
+        kernelSize,
+        strides,
+        useBias: false,
+        kernelInitializer: init(),
+      }),
+      norm(`${name}_norm`),
+      layers.reLU({ name: `${name}_act` }),
+    ];
+    const generator = tf.sequential({
+      name: 'generator',
+      layers: [
+        layers.reshape({
+          name: 'g_latent',
+          targetShape: [1, 1, config.latentSize],
+          inputShape: [config.latentSize],
+        }),
+        ...up('g_conv1', 256, 3, 2),
+        ...up('g_conv2', 128, 4, 1),
+        ...up('g_conv3', 64, 3, 2),
+        layers.conv2dTranspose({
+          name: 'g_pixels',
+          filters: 1,
+          kernelSize: 4,
+          strides: 2,
+          kernelInitializer: init(),
+          activation: config.outputActivation,
+        }),
+      ],
+    });
+
+    const down = (name: string, filters: number, kernelSize: number, first = {}) => [
+      layers.conv2d({
+        name,
+        filters,
+        kernelSize,
+        strides: 2,
+        useBias: false,
+        kernelInitializer: init(),
+        ...first,
+      }),
+      norm(`${name}_norm`),
+      layers.leakyReLU({ name: `${name}_act`, alpha: 0.2 }),
+    ];
+    const discriminator = tf.sequential({
+      name: 'discriminator',
+      layers: [
+        ...down('d_conv1', 16, 3, { inputShape: [...digitShape] }),
+        ...down('d_conv2', 32, 5),
+        ...down('d_conv3', 64, 5),
+        layers.flatten({ name: 'd_flat' }),
+        layers.dense({ name: 'd_logit', units: 1, kernelInitializer: init() }),
+      ],
+    });
+    return { generator, discriminator };
+  },
+};

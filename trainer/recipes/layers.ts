@@ -1,0 +1,47 @@
+import type * as tfjs from '@tensorflow/tfjs';
+import type { Config } from '../config.ts';
+import { tf } from '../tf.ts';
+
+type Initializer = Exclude<Parameters<typeof tf.layers.dense>[0]['kernelInitializer'], string | undefined>;
+
+/** Makes initialisers that all follow from the run's seed and differ from layer to layer. */
+export function seeded(config: Config, make: (seed: number) => Initializer): () => Initializer {
+  let layer = 0;
+  return () => make(config.seed * 1000 + layer++);
+}
+
+/** N(0, .02), as Radford et al. (2016, section 3) initialise every convolution of a DCGAN. */
+export const normal02 = (seed: number) => tf.initializers.randomNormal({ mean: 0, stddev: 0.02, seed });
+/** U(−√(6/(in + out)), √(6/(in + out))) (Glorot & Bengio 2010, equation 16). */
+export const glorot = (seed: number) => tf.initializers.glorotUniform({ seed });
+
+/** The pixel values that stand for paper and ink under an output activation. */
+export const outputRange = (activation: Config['outputActivation']): [paper: number, ink: number] =>
+  activation === 'tanh' ? [-1, 1] : [0, 1];
+
+/** A digit as the networks see it: [28, 28, 1]. */
+export const digitShape = [28, 28, 1] as const;
+
+/** Inputs and a running tensor of a functional model with dropout whose masks are inputs: see `dropoutMasks`. */
+export interface Masked {
+  readonly inputs: tfjs.SymbolicTensor[];
+  dropout(x: tfjs.SymbolicTensor): tfjs.SymbolicTensor;
+}
+
+/**
+ * Dropout for compiled steps: what to drop is an input of the network, a mask of 0 and 1/(1 − rate), for a
+ * step must not draw random numbers itself. Each call adds one input named `mask…`; at rate 0 it adds none.
+ */
+export function maskedDropout(inputs: tfjs.SymbolicTensor[], rate: number): Masked {
+  let next = 1;
+  return {
+    inputs,
+    dropout(x) {
+      if (rate === 0) return x;
+      const name = `mask${next++}`;
+      const mask = tf.input({ shape: x.shape.slice(1), name });
+      inputs.push(mask);
+      return tf.layers.multiply({ name: `drop_${name}` }).apply([x, mask]) as tfjs.SymbolicTensor;
+    },
+  };
+}

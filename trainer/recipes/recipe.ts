@@ -1,0 +1,50 @@
+import type * as tfjs from '@tensorflow/tfjs';
+import type { Config, ConfigField, Origin } from '../config.ts';
+import type { AdversarialLoss } from '../gan/losses.ts';
+
+/** A default, who says so, and why. */
+export interface Setting<Value> {
+  readonly value: Value;
+  readonly origin: Exclude<Origin, 'chosen'>;
+  readonly reason: string;
+}
+
+/** Fields that no recipe has a say in: where and how long on what, rather than what is trained. */
+export type RunField = 'recipe' | 'seed' | 'engine' | 'threads' | 'limit';
+
+/** A recipe's defaults: each field that is about the GAN itself. */
+export type Settings = { readonly [Field in Exclude<ConfigField, RunField>]: Setting<Config[Field]> };
+
+export interface Networks {
+  /** [batch, latentSize + classes] → [batch, 28, 28, 1]. Sequential, so that any reader of the format can run it. */
+  readonly generator: tfjs.LayersModel;
+  /** [batch, 28, 28, 1], then a one-hot class when conditional, then one mask per dropout → logits [batch, 1]. */
+  readonly discriminator: tfjs.LayersModel;
+}
+
+/** One GAN: two networks, the game that they play, and its defaults. Adding one is adding a file here. */
+export interface Recipe {
+  readonly name: string;
+  readonly title: string;
+  readonly summary: string;
+  /** 0, or the number of classes that both networks are told. */
+  readonly classes: number;
+  readonly loss: AdversarialLoss;
+  readonly settings: Settings;
+  /** What is wrong with a configuration of this recipe, in a sentence; undefined when nothing is. */
+  incompatible?(config: Config): string | undefined;
+  networks(config: Config): Networks;
+}
+
+const setting =
+  (origin: Setting<unknown>['origin']) =>
+  <Value>(value: Value, reason: string): Setting<Value> => ({ value, origin, reason });
+
+/** The seed document states this value. */
+export const stated = setting('stated');
+/** The public source that the seed document derives from uses this value. */
+export const source = setting('source');
+/** Nothing says; this is a usual choice. */
+export const assumed = setting('assumed');
+/** Measured here to be the better choice. */
+export const tuned = setting('tuned');
