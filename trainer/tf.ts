@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 
-// Production mode silences tfjs's advice to install its native backend: its plain backend only builds and traces models here.
+// The plain backend is enough to build and trace models; production mode silences the advice to replace it.
 tf.enableProdMode();
+await tf.setBackend('cpu');
 
 export { tf };

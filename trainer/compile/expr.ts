@@ -95,9 +95,10 @@ export class Builder {
   }
   binary(op: string, left: Expr, right: Expr): Expr {
     const [a, b] = [this.#stripped(left), this.#stripped(right)];
-    // One order for both ways round, the smaller operand first, so that equal expressions meet.
-    const bySize = sizeOf(a.shape) - sizeOf(b.shape) || a.id - b.id;
-    const inputs = commutative.has(op) && bySize > 0 ? [b, a] : [a, b];
+    // One order for both ways round, constants and small operands first, so that equal expressions meet.
+    const weight = (x: Expr) => (x.scalar === undefined ? sizeOf(x.shape) : 0);
+    const swap = commutative.has(op) && (weight(a) - weight(b) || a.id - b.id) > 0;
+    const inputs = swap ? [b, a] : [a, b];
     return this.#simplified(op, inputs, broadcastShape(a.shape, b.shape));
   }
   add(a: Expr, b: Expr): Expr {

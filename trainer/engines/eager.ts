@@ -10,7 +10,6 @@ type GraphSource = Extract<ProgramSource, { kind: 'graph' }>;
  * other engine is held against.
  */
 export async function loadEager({ graph }: GraphSource, initial: Tensors): Promise<Program> {
-  await tf.setBackend('cpu');
   const calls = liveCalls(graph);
   const make = (id: number, data: Float32Array | Int32Array | Uint8Array) => {
     const { shape, dtype } = lookup(graph, id);

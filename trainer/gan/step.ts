@@ -54,15 +54,14 @@ export function ganStep(gan: Gan): Step<string, StepResult> {
   return (inputs) => {
     const fake = generate(inputs.latentD!);
     const d = gradients(parameters.discriminator, () => {
-      const realLogits = judge(gan, inputs, 'real', inputs.real!, inputs.labels);
-      const fakeLogits = judge(gan, inputs, 'fakeD', fake, classOf(gan, inputs.latentD!));
+      const [realLogits, fakeLogits] = judgeBoth(gan, inputs, fake);
       const loss = tf.mul<tfjs.Scalar>(recipe.loss.discriminator(realLogits, fakeLogits), config.lossScaleD);
       return { loss, scores: { realScore: meanScore(realLogits), fakeScore: meanScore(fakeLogits) } };
     });
     update(gan, parameters.discriminator, d.gradients, inputs.rateD!, inputs.damping!);
 
     const g = gradients(parameters.generator, () => {
-      const logits = judge(gan, inputs, 'fakeG', generate(inputs.latentG!), classOf(gan, inputs.latentG!));
+      const logits = judge(gan, judged(gan, inputs, 'fakeG', generate(inputs.latentG!)));
       return { loss: recipe.loss.generator(logits), scores: {} };
     });
     update(gan, parameters.generator, g.gradients, inputs.rateG!, inputs.damping!);
@@ -81,17 +80,32 @@ export function ganStep(gan: Gan): Step<string, StepResult> {
   };
 }
 
-/** The discriminator's logits [batch, 1] for images [batch, 28, 28, 1] of the given classes. */
-function judge(
-  gan: Gan,
-  inputs: StepInputs,
-  pass: Pass,
-  images: tfjs.Tensor,
-  classes: tfjs.Tensor | undefined,
-): tfjs.Tensor {
+/** What the discriminator is given in a pass: images [batch, 28, 28, 1], their classes, its dropout masks. */
+function judged(gan: Gan, inputs: StepInputs, pass: Pass, images: tfjs.Tensor): tfjs.Tensor[] {
+  const classes =
+    pass === 'real' ? inputs.labels : classOf(gan, pass === 'fakeD' ? inputs.latentD! : inputs.latentG!);
   const masks = maskShapes(gan).map((_, layer) => inputs[maskInput(pass, layer)]!);
-  const given = [images, ...(classes ? [classes] : []), ...masks];
-  return gan.discriminator.apply(given.length === 1 ? images : given, { training: true }) as tfjs.Tensor;
+  return [images, ...(classes ? [classes] : []), ...masks];
+}
+
+/** Logits [batch, 1]. */
+const judge = ({ discriminator }: Gan, given: tfjs.Tensor[]): tfjs.Tensor =>
+  discriminator.apply(given.length === 1 ? given[0]! : given, { training: true }) as tfjs.Tensor;
+
+/**
+ * Logits of the real digits and of the fakes. One pass over both is quicker than two; but batch norm would
+ * mix their statistics, so a discriminator that has it sees them apart (Radford et al. 2016, as commonly done).
+ */
+function judgeBoth(gan: Gan, inputs: StepInputs, fake: tfjs.Tensor): [tfjs.Tensor, tfjs.Tensor] {
+  const [real, fakes] = [judged(gan, inputs, 'real', inputs.real!), judged(gan, inputs, 'fakeD', fake)];
+  const apart = gan.discriminator.layers.some((layer) => layer.getClassName() === 'BatchNormalization');
+  if (apart) return [judge(gan, real), judge(gan, fakes)];
+  const logits = judge(
+    gan,
+    real.map((tensor, i) => tf.concat([tensor, fakes[i]!], 0)),
+  );
+  const { batch } = gan.config;
+  return [tf.slice(logits, [0, 0], [batch, 1]), tf.slice(logits, [batch, 0], [batch, 1])];
 }
 
 /** The one-hot class that follows a latent vector: [batch, latentSize + classes] → [batch, classes]. */

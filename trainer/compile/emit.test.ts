@@ -1,0 +1,88 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { tf } from '../tf.ts';
+import { distance, loadHere, wave } from './compiled-fixture.ts';
+import { emit } from './emit.ts';
+import { trace } from './trace.ts';
+
+afterEach(() => tf.disposeVariables());
+
+const opsOf = (step: Parameters<typeof trace>[0], specs: Parameters<typeof trace>[1]) =>
+  emit(trace(step, specs).graph).model.nodes.map((node) => node.op);
+
+describe('emit', () => {
+  it('computes what two results share once', () => {
+    const ops = opsOf(({ x }) => ({ a: tf.add(tf.exp(x!), 1), b: tf.add(tf.exp(x!), 2) }), { x: [4] });
+    expect(ops.filter((op) => op === 'Exp')).toHaveLength(1);
+  });
+
+  it('writes a new weight under its own name, without a copy', () => {
+    const weight = tf.variable(tf.zeros([3, 3, 2, 4]));
+    const ops = opsOf(
+      ({ g }) => {
+        weight.assign(tf.add(weight, g!) as typeof weight);
+        return {};
+      },
+      { g: [3, 3, 2, 4] },
+    );
+    expect(ops).toEqual(['Add']);
+  });
+
+  it('copies where one value has to leave under two names, or as it came', async () => {
+    const [a, b] = [tf.variable(tf.zeros([2]), true, 'a'), tf.variable(tf.zeros([2]), true, 'b')];
+    const program = await loadHere(
+      trace(
+        ({ x }) => {
+          const sum = tf.add(a, x);
+          a.assign(sum as typeof a);
+          b.assign(sum as typeof b);
+          return { sum, x, five: tf.fill([2], 5) };
+        },
+        { x: [2] },
+      ),
+    );
+    const results = await program.run({ x: Float32Array.of(1, 2) });
+    expect(results).toEqual({
+      sum: Float32Array.of(1, 2),
+      x: Float32Array.of(1, 2),
+      five: Float32Array.of(5, 5),
+    });
+    expect(await program.read()).toEqual({ a: Float32Array.of(1, 2), b: Float32Array.of(1, 2) });
+    await program.dispose();
+  });
+
+  it('sums rows as a product, and adds a vector to many short rows as long ones', async () => {
+    const step: Parameters<typeof trace>[0] = ({ x, v }) => ({
+      sums: tf.sum(x!, [0, 1, 2]),
+      shifted: tf.sub(x!, v!),
+      scaled: tf.mul(tf.mul(x!, v!), tf.sum(v!)),
+    });
+    const specs = { x: [4, 13, 13, 6], v: [6] };
+    expect(opsOf(step, specs)).toContain('Gemm');
+    const traced = trace(step, specs);
+    const program = await loadHere(traced);
+    const inputs = { x: wave(4 * 169 * 6), v: wave(6, 2) };
+    const { sums, shifted, scaled } = await program.run(inputs);
+    const v = (i: number) => inputs.v[i % 6]!;
+    const total = inputs.v.reduce((a, b) => a + b);
+    expect(
+      distance(
+        shifted!,
+        inputs.x.map((x, i) => x - v(i)),
+      ),
+    ).toBeLessThan(1e-6);
+    expect(
+      distance(
+        scaled!,
+        inputs.x.map((x, i) => x * v(i) * total),
+      ),
+    ).toBeLessThan(1e-5);
+    const sum = (channel: number) => inputs.x.reduce((s, x, i) => (i % 6 === channel ? s + x : s), 0);
+    expect(
+      distance(
+        sums!,
+        Array.from({ length: 6 }, (_, channel) => sum(channel)),
+      ),
+    ).toBeLessThan(1e-5);
+    await program.dispose();
+  });
+});

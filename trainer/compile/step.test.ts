@@ -1,0 +1,119 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Config } from '../config.ts';
+import { loadEager } from '../engines/eager.ts';
+import type { Program, Tensors } from '../engines/program.ts';
+import { buildGan, type Gan } from '../gan/gan.ts';
+import { stepInputs } from '../gan/inputs.ts';
+import { ganStep, stepSpecs } from '../gan/step.ts';
+import { tinyConditional, tinyConvolutional } from '../gan/tiny-fixture.ts';
+import { traceStep } from '../gan/training.ts';
+import { mlp } from '../recipes/mlp.ts';
+import type { Recipe } from '../recipes/recipe.ts';
+import { settle } from '../settings.ts';
+import { tf } from '../tf.ts';
+import { distance, loadHere, runEagerly, stateOf, wave } from './compiled-fixture.ts';
+import { type Trace, trace } from './trace.ts';
+
+// Whole training steps, compiled, against the same steps as tfjs runs them. Adam at ε = 1e-8 would turn
+// rounding noise in gradients near zero into whole steps of the learning rate, so ε is 1e-3 here.
+
+const steps = 3;
+const count = 16;
+const digits = {
+  count,
+  images: Uint8Array.from(wave(count * 784), (v) => (v > 0.4 ? 255 * v : 0)),
+  labels: Uint8Array.from({ length: count }, (_, i) => i % 10),
+};
+
+const build = (recipe: Recipe, chosen: Partial<Config> = {}): Gan => {
+  const { config } = settle(recipe, { batch: 4, latentSize: 8, epsilon: 1e-3, ...chosen });
+  return buildGan(recipe, config);
+};
+
+const inputsOf = (gan: Gan): Tensors[] => {
+  const prepare = stepInputs(gan, digits);
+  return Array.from({ length: steps }, (_, i) => prepare(i + 1));
+};
+
+/** Plays the steps and returns everything that they logged and where the state ended. */
+async function play(program: Program, inputs: readonly Tensors[]) {
+  const logged: number[][] = [];
+  for (const given of inputs)
+    logged.push(Object.values(await program.run(given)).map((result) => result[0]!));
+  const state = await program.read();
+  await program.dispose();
+  return { logged, state };
+}
+
+/** Plays them as tfjs runs a step that nobody compiled. */
+function playEagerly(gan: Gan, { graph, variables }: Trace, inputs: readonly Tensors[]) {
+  const [step, specs] = [ganStep(gan), stepSpecs(gan)];
+  const logged = inputs.map((given) =>
+    Object.values(runEagerly(step, specs, given)).map((result) => result[0]!),
+  );
+  const state = Object.fromEntries(graph.state.map(({ name }, i) => [name, variables[i]!.dataSync()]));
+  return { logged, state };
+}
+
+afterEach(() => tf.disposeVariables());
+
+const variants: [string, () => Gan][] = [
+  ['dense layers, momentum', () => build(mlp)],
+  ['dense layers with dropout, its masks being inputs', () => build(mlp, { dropout: 0.3 })],
+  ['convolutions, batch norm and dropout', () => build(tinyConvolutional, { dropout: 0.3 })],
+  ['classes, averages, no momentum', () => build(tinyConditional, { emaDecay: 0.9, beta1: 0 })],
+];
+
+describe.each(variants)('%s', (_, make) => {
+  it('compiled, ends in the same weights as the eager step', async () => {
+    const gan = make();
+    const traced = traceStep(gan);
+    const inputs = inputsOf(gan);
+    const compiled = await play(await loadHere(traced), inputs);
+    const eager = playEagerly(gan, traced, inputs);
+    expect(distance(compiled.logged.flat(), eager.logged.flat())).toBeLessThan(2e-5);
+    for (const [name, values] of Object.entries(eager.state))
+      expect(distance(compiled.state[name]!, values), name).toBeLessThan(1e-5);
+  });
+
+  it('interpreted kernel by kernel, ends in exactly the same weights as the eager step', async () => {
+    const gan = make();
+    const traced = traceStep(gan);
+    const inputs = inputsOf(gan);
+    const interpreted = await play(
+      await loadEager({ kind: 'graph', graph: traced.graph }, stateOf(traced)),
+      inputs,
+    );
+    const eager = playEagerly(gan, traced, inputs);
+    expect(interpreted.logged).toEqual(eager.logged);
+    for (const [name, values] of Object.entries(eager.state))
+      expect(distance(interpreted.state[name]!, values), name).toBe(0);
+  });
+
+  it('compiled twice, repeats itself bit for bit', async () => {
+    const gan = make();
+    const traced = traceStep(gan);
+    const runs = [
+      await play(await loadHere(traced), inputsOf(gan)),
+      await play(await loadHere(traced), inputsOf(gan)),
+    ];
+    expect(runs[1]).toEqual(runs[0]);
+  });
+});
+
+describe('a step of any optimiser', () => {
+  it('that keeps its moments itself, compiled, equals the eager one', async () => {
+    const weight = tf.variable(tf.tensor2d(wave(12), [4, 3]), true, 'weight');
+    const optimiser = tf.train.adam(0.01, 0.9, 0.999, 1e-3);
+    const step = ({ x }: Readonly<Record<'x', ReturnType<typeof tf.zeros>>>) => {
+      const loss = optimiser.minimize(() => tf.mean(tf.square(tf.matMul(x, weight))), true, [weight])!;
+      return { loss };
+    };
+    const traced = trace(step, { x: [5, 4] });
+    const inputs = [1, 2, 3].map((phase) => ({ x: wave(20, phase) }));
+    const compiled = await play(await loadHere(traced), inputs);
+    const eager = inputs.map((given) => runEagerly(step, { x: [5, 4] }, given).loss![0]!);
+    expect(distance(compiled.logged.flat(), eager)).toBeLessThan(1e-6);
+    expect(distance(compiled.state.weight!, weight.dataSync())).toBeLessThan(1e-6);
+  });
+});

@@ -1,0 +1,95 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { wave } from '../compile/compiled-fixture.ts';
+import { trace } from '../compile/trace.ts';
+import { tf } from '../tf.ts';
+import { chooseEngine } from './choose.ts';
+import { type Engine, startEngine } from './engine.ts';
+
+let engine: Engine | undefined;
+afterEach(async () => {
+  await engine?.dispose();
+  tf.disposeVariables();
+});
+
+const start = async (name: 'cpu' | 'eager') => {
+  engine = startEngine(await chooseEngine({ engine: name, threads: 1 }));
+  return engine;
+};
+
+/** Adds its input to a running sum. */
+const runningSum = () => {
+  const sum = tf.variable(tf.zeros([3]), false, 'sum');
+  const { graph } = trace(
+    ({ x }) => {
+      sum.assign(tf.add(sum, x!) as typeof sum);
+      return { total: tf.sum(sum) };
+    },
+    { x: [3] },
+  );
+  return graph;
+};
+const ones = () => ({ x: Float32Array.of(1, 1, 1) });
+
+describe.each(['cpu', 'eager'] as const)('the engine %s', (name) => {
+  it('keeps state from step to step, gives it out and takes it in', async () => {
+    const program = await (await start(name)).load(runningSum(), { sum: Float32Array.of(1, 2, 3) });
+    expect((await program.run(ones())).total![0]).toBe(9);
+    expect((await program.run(ones())).total![0]).toBe(12);
+    expect(await program.read()).toEqual({ sum: Float32Array.of(3, 4, 5) });
+    await program.write({ sum: Float32Array.of(0, 0, 0) });
+    expect((await program.run(ones())).total![0]).toBe(3);
+  });
+
+  it('runs several programs, each with its own state', async () => {
+    const started = await start(name);
+    const graph = runningSum();
+    const [a, b] = [
+      await started.load(graph, {}),
+      await started.load(graph, { sum: Float32Array.of(9, 9, 9) }),
+    ];
+    const results = await Promise.all([a.run(ones()), b.run(ones()), a.run(ones())]);
+    expect(results.map((r) => r.total![0])).toEqual([3, 30, 6]);
+  });
+
+  it('says what is wrong with inputs, and goes on', async () => {
+    const program = await (await start(name)).load(runningSum(), {});
+    await expect(program.run({ x: new Float32Array(4) })).rejects.toThrow(
+      'traced with 3 numbers for its input x and got 4',
+    );
+    await expect(program.run({})).rejects.toThrow('without its input x');
+    expect((await program.run(ones())).total![0]).toBe(3);
+  });
+
+  it('refuses a program that was disposed of', async () => {
+    const program = await (await start(name)).load(runningSum(), {});
+    await program.dispose();
+    await expect(program.run(ones())).rejects.toThrow('was disposed of');
+  });
+
+  it('fails what waits for it when it ends', async () => {
+    const started = await start(name);
+    const program = await started.load(runningSum(), {});
+    const running = program.run(ones());
+    await Promise.all([started.dispose(), running.catch(() => undefined)]);
+    await expect(program.run(ones())).rejects.toThrow("the engine's thread ended");
+  });
+});
+
+describe('an engine', () => {
+  it('leaves this thread free while a step runs', async () => {
+    const side = 1200;
+    const { graph } = trace(({ x }) => ({ y: tf.sum(tf.matMul(x!, x!)) }), { x: [side, side] });
+    const program = await (await start('cpu')).load(graph, {});
+    let turns = 0;
+    let running = true;
+    const step = program.run({ x: wave(side * side) }).finally(() => {
+      running = false;
+    });
+    while (running) {
+      await new Promise((resolve) => setImmediate(resolve));
+      turns++;
+    }
+    await step;
+    expect(turns).toBeGreaterThan(10);
+  });
+});
