@@ -1,0 +1,33 @@
+import { defineConfig } from 'astro/config';
+import { artifacts } from './site/integrations/artifacts.ts';
+import { readSettings } from './site/settings.ts';
+
+const settings = readSettings();
+
+export default defineConfig({
+  srcDir: './site',
+  publicDir: './site/public',
+  outDir: settings.outDir,
+  base: settings.base,
+  trailingSlash: 'always',
+  output: 'static',
+  // Keeps the spaces between words and their links, which the default takes away.
+  compressHTML: true,
+  devToolbar: { enabled: false },
+  integrations: [artifacts(settings)],
+  // Highlighters write style attributes, which the policy below forbids.
+  markdown: { syntaxHighlight: false },
+  build: { inlineStylesheets: 'never' },
+  vite: { build: { assetsInlineLimit: 0 }, worker: { format: 'es' } },
+  security: {
+    csp: {
+      directives: [
+        "default-src 'self'",
+        "img-src 'self' data:",
+        "object-src 'none'",
+        "base-uri 'self'",
+        "form-action 'none'",
+      ],
+    },
+  },
+});

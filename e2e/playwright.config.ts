@@ -1,0 +1,31 @@
+import { defineConfig } from '@playwright/test';
+import { ensureChromium } from './chromium.ts';
+import { deployedUrl, root, sites } from './sites.ts';
+
+const { CI } = process.env;
+/** Tests that a site with unknown runs can pass. */
+const anySite = /\/(?:accessibility|pages|run|reading)\.e2e\.ts$/;
+
+export default defineConfig({
+  testDir: '.',
+  outputDir: `${root}/test-results/e2e`,
+  globalSetup: './serve-sites.ts',
+  fullyParallel: true,
+  workers: 2,
+  forbidOnly: CI !== undefined,
+  reporter: 'list',
+  timeout: 60_000,
+  projects: deployedUrl
+    ? [{ name: 'deployed', testMatch: anySite }]
+    : sites.map(({ name, testMatch }) => ({ name, testMatch })),
+  use: {
+    browserName: 'chromium',
+    launchOptions: {
+      executablePath: ensureChromium(),
+      // Chromium's own sandbox does not start for root, as in most containers.
+      chromiumSandbox: process.getuid?.() !== 0,
+      args: ['--disable-background-networking', '--disable-component-update', '--no-default-browser-check'],
+    },
+    trace: 'retain-on-failure',
+  },
+});

@@ -1,0 +1,73 @@
+import { readFile } from 'node:fs/promises';
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { extname, join, normalize, sep } from 'node:path';
+
+export interface StaticServer {
+  /** Address of the site's home page, with a slash at the end. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+const types: Record<string, string> = {
+  '.html': 'text/html; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.json': 'application/json',
+  '.png': 'image/png',
+  '.svg': 'image/svg+xml',
+  '.wasm': 'application/wasm',
+  '.bin': 'application/octet-stream',
+};
+
+/**
+ * Serves a built site the way a plain host does: `index.html` for folders, `404.html` for what is missing,
+ * nothing outside of `base`. The system picks the port.
+ */
+export async function serveFolder(folder: string, base = '/'): Promise<StaticServer> {
+  const server = createServer((request, response) => {
+    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+    respond(response, folder, pathname.startsWith(base) ? pathname.slice(base.length) : undefined).catch(
+      () => {
+        response.writeHead(500).end();
+      },
+    );
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}${base}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function respond(response: ServerResponse, folder: string, path: string | undefined): Promise<void> {
+  const found = path === undefined ? undefined : await readInside(folder, path);
+  if (found) {
+    response
+      .writeHead(200, { 'content-type': types[found.extension] ?? 'application/octet-stream' })
+      .end(found.body);
+    return;
+  }
+  const missing = await readInside(folder, '404.html');
+  response.writeHead(404, { 'content-type': 'text/html; charset=utf-8' }).end(missing?.body ?? 'Not found');
+}
+
+async function readInside(
+  folder: string,
+  path: string,
+): Promise<{ body: Buffer; extension: string } | undefined> {
+  const file = normalize(
+    join(folder, decodeURIComponent(path), path === '' || path.endsWith('/') ? 'index.html' : ''),
+  );
+  if (!file.startsWith(normalize(folder) + sep)) return undefined;
+  try {
+    return { body: await readFile(file), extension: extname(file) };
+  } catch {
+    return undefined;
+  }
+}

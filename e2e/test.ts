@@ -1,0 +1,90 @@
+import { type APIRequestContext, test as base, expect, type Page } from '@playwright/test';
+import { addressVariable, deployedUrl } from './sites.ts';
+
+interface Options {
+  /** Console errors that a test provokes on purpose. */
+  expectedErrors: RegExp | undefined;
+}
+interface Fixtures {
+  /** Address of the site's first page. */
+  home: string;
+  /** Fails a test during which the page complains, breaks its policy, or asks another host for anything. */
+  quiet: undefined;
+}
+
+/** Addresses are given without a leading slash, so that they work under any base path. */
+export const test = base.extend<Options & Fixtures>({
+  expectedErrors: [undefined, { option: true }],
+
+  // Playwright finds a fixture's needs by its first parameter, which must be a pattern.
+  // biome-ignore lint/correctness/noEmptyPattern: this one needs none
+  home: async ({}, use, { project }) => {
+    const address = deployedUrl ?? process.env[addressVariable(project.name)];
+    if (!address) throw new Error(`No site is served for the project ${project.name}.`);
+    await use(address);
+  },
+
+  baseURL: ({ home }, use) => use(home),
+
+  quiet: [
+    async ({ context, home, expectedErrors }, use) => {
+      const complaints: string[] = [];
+      const { origin } = new URL(home);
+      context.on('console', (message) => {
+        if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+      });
+      context.on('weberror', (error) => complaints.push(error.error().message));
+      context.on('request', (request) => {
+        const url = new URL(request.url());
+        if (/^https?:$/.test(url.protocol) && url.origin !== origin) complaints.push(`asked for ${url.href}`);
+      });
+      await context.addInitScript(() => {
+        document.addEventListener('securitypolicyviolation', (event) => {
+          console.error(`policy violated: ${event.violatedDirective} ${event.blockedURI}`);
+        });
+      });
+      await use(undefined);
+      expect(complaints.filter((text) => !expectedErrors?.test(text))).toEqual([]);
+    },
+    { auto: true },
+  ],
+});
+
+export { expect };
+
+/** Opens the first run of the gallery that has at least three published epochs. */
+export async function openRun(page: Page): Promise<void> {
+  await page.goto('');
+  const links = await page
+    .locator('.card h3 a')
+    .evaluateAll((all) => all.map((link) => link.getAttribute('href')));
+  for (const link of links) {
+    await page.goto(link ?? '');
+    if ((await page.locator('a[data-epoch]').count()) > 2) return;
+  }
+  throw new Error('The gallery has no run with three published epochs.');
+}
+
+/** An address that a page of the site refers to, with the page that does. */
+export interface Reference {
+  readonly url: string;
+  readonly from: string;
+}
+
+/** Everything that is reachable from the first page by links: the pages, and all that they refer to. */
+export async function crawl(
+  request: APIRequestContext,
+  home: string,
+): Promise<{ pages: string[]; references: Reference[] }> {
+  const pages = new Set([home]);
+  const references = new Map<string, Reference>();
+  for (const from of pages) {
+    const html = await (await request.get(from)).text();
+    for (const [, value = ''] of html.matchAll(/\s(?:href|src)="([^"#]+)/g)) {
+      const url = new URL(value.replaceAll('&amp;', '&'), from).href;
+      if (url.startsWith(home) && url.endsWith('/')) pages.add(url);
+      if (!references.has(url)) references.set(url, { url, from });
+    }
+  }
+  return { pages: [...pages], references: [...references.values()] };
+}

@@ -1,0 +1,21 @@
+import { formatFigure } from '../format.ts';
+import type { ChartSpec, Point, Series } from './layout.ts';
+
+/** The chart in words, for those who do not see it: where each curve starts, ends, and goes between. */
+export function describeChart(spec: ChartSpec): string {
+  return spec.series.map(describeSeries).join(' ');
+}
+
+function describeSeries({ label, points }: Series): string {
+  const first = points[0];
+  const last = points.at(-1);
+  if (!first || !last) return `${label}: no values.`;
+  if (points.length === 1) return `${label}: ${at(first)}.`;
+  const lowest = points.reduce((best, point) => (point[1] < best[1] ? point : best));
+  const highest = points.reduce((best, point) => (point[1] > best[1] ? point : best));
+  return `${label}: ${at(first)}, ${at(last)}; lowest ${at(lowest)}, highest ${at(highest)}.`;
+}
+
+function at([epoch, value]: Point): string {
+  return `${formatFigure(value)} at epoch ${formatFigure(epoch)}`;
+}

@@ -1,0 +1,151 @@
+import { formatFigure } from '../format.ts';
+import {
+  extent,
+  type Interval,
+  linearScale,
+  linearTicks,
+  logScale,
+  logTicks,
+  niceDomain,
+  type Scale,
+  withoutOutliers,
+} from './scale.ts';
+
+export type Point = readonly [x: number, y: number];
+/** Whose curve it is: the colours of the page follow from this. */
+export type Voice = 'generator' | 'discriminator' | 'neutral';
+
+export interface Series {
+  readonly key: string;
+  readonly label: string;
+  readonly voice: Voice;
+  /** One point per epoch. */
+  readonly points: readonly Point[];
+  /** The same quantity in finer steps, drawn faintly behind. */
+  readonly detail?: readonly Point[] | undefined;
+}
+
+export interface ChartSpec {
+  readonly id: string;
+  readonly title: string;
+  readonly series: readonly Series[];
+  /** Where the y axis ends; found from the data when left out. */
+  readonly domain?: Interval | undefined;
+  /** Equal factors take equal room; ignored when a value is not positive. */
+  readonly log?: boolean | undefined;
+  /** A level worth comparing with, such as the score of a guess. */
+  readonly reference?: { readonly value: number; readonly label: string } | undefined;
+}
+
+export interface Tick {
+  readonly at: number;
+  readonly label: string;
+}
+
+export interface Line {
+  readonly key: string;
+  readonly label: string;
+  readonly voice: Voice;
+  readonly path: string;
+  readonly detail: string;
+  readonly dots: readonly Point[];
+  /** Where the label at the end of the line stands. */
+  readonly labelY: number;
+}
+
+export interface ChartLayout {
+  readonly width: number;
+  readonly height: number;
+  readonly plot: { left: number; right: number; top: number; bottom: number };
+  readonly xDomain: Interval;
+  readonly xTicks: readonly Tick[];
+  readonly yTicks: readonly Tick[];
+  readonly lines: readonly Line[];
+  readonly reference: { y: number; label: string } | undefined;
+}
+
+const width = 360;
+const height = 216;
+const plot = { left: 44, right: 330, top: 12, bottom: 184 };
+/** Above this many epochs the dots would run into one another. */
+const mostDots = 40;
+const labelHeight = 14;
+
+/** Turns data into the places of everything drawn; knows nothing of SVG but the syntax of a path. */
+export function layoutChart(spec: ChartSpec): ChartLayout {
+  const points = spec.series.flatMap((series) => [...series.points, ...(series.detail ?? [])]);
+  const xDomain: Interval = [0, Math.max(1, extent(points.map(([x]) => x))[1])];
+  const x = linearScale(xDomain, [plot.left, plot.right]);
+  const vertical = verticalAxis(spec);
+  const lines = spec.series.map((series) => layoutLine(series, x, vertical.scale));
+  return {
+    width,
+    height,
+    plot,
+    xDomain,
+    xTicks: linearTicks(xDomain, 6, 1).map((value) => ({ at: round(x(value)), label: formatFigure(value) })),
+    yTicks: vertical.ticks.map((value) => ({ at: round(vertical.scale(value)), label: formatFigure(value) })),
+    lines: spreadLabels(lines),
+    reference: spec.reference && {
+      y: round(vertical.scale(spec.reference.value)),
+      label: spec.reference.label,
+    },
+  };
+}
+
+function verticalAxis(spec: ChartSpec): { scale: Scale; ticks: number[] } {
+  const means = spec.series.flatMap((series) => series.points.map(([, y]) => y));
+  const details = spec.series.flatMap((series) => withoutOutliers((series.detail ?? []).map(([, y]) => y)));
+  const values = [...means, ...details];
+  const range: Interval = [plot.bottom, plot.top];
+  const [low, high] = extent(values);
+  if (spec.log && low > 0) {
+    const domain: Interval = low === high ? [low / 2, high * 2] : [low / 1.1, high * 1.1];
+    return { scale: logScale(domain, range), ticks: logTicks(domain) };
+  }
+  const domain = spec.domain ?? niceDomain([0, ...values], 5);
+  return { scale: linearScale(domain, range), ticks: linearTicks(domain, 5) };
+}
+
+function layoutLine(series: Series, x: Scale, y: Scale): Line {
+  const place = (points: readonly Point[]) => points.map(([px, py]): Point => [round(x(px)), round(y(py))]);
+  const placed = place(series.points);
+  return {
+    key: series.key,
+    label: series.label,
+    voice: series.voice,
+    path: polyline(placed),
+    detail: polyline(place(series.detail ?? [])),
+    dots: placed.length <= mostDots ? placed : [],
+    labelY: placed.at(-1)?.[1] ?? plot.bottom,
+  };
+}
+
+export function polyline(points: readonly Point[]): string {
+  if (points.length < 2) return '';
+  return `M${points.map(([x, y]) => `${x} ${y}`).join('L')}`;
+}
+
+/** Moves the labels at the lines' ends apart until none covers another, keeping their order and the plot's bounds. */
+function spreadLabels(lines: readonly Line[]): Line[] {
+  const order = lines.map((line, index) => ({ index, y: line.labelY })).sort((a, b) => a.y - b.y);
+  order.forEach((label, i) => {
+    const above = order[i - 1];
+    if (above) label.y = Math.max(label.y, above.y + labelHeight);
+  });
+  const overflow = (order.at(-1)?.y ?? 0) - plot.bottom;
+  if (overflow > 0) {
+    for (let i = order.length - 1, limit = plot.bottom; i >= 0; i--, limit -= labelHeight) {
+      const label = order[i];
+      if (label) label.y = Math.min(label.y, limit);
+    }
+  }
+  return lines.map((line, index) => ({
+    ...line,
+    labelY: order.find((label) => label.index === index)?.y ?? line.labelY,
+  }));
+}
+
+function round(value: number): number {
+  return Math.round(value * 10) / 10;
+}

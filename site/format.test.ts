@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest';
+import {
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatFigure,
+  formatMoment,
+  formatPlural,
+} from './format.ts';
+
+test.each([
+  [0, '0'],
+  [0.0002, '0.0002'],
+  [1e-8, '1e-8'],
+  [0.123456, '0.1235'],
+  [1234.5678, '1,235'],
+])('%d is written with four figures as %s', (value, wanted) => {
+  expect(formatFigure(value)).toBe(wanted);
+});
+
+test.each([
+  [0, '0 s'],
+  [4.24, '4.2 s'],
+  [42.4, '42 s'],
+  [59.7, '1 min'],
+  [312, '5 min 12 s'],
+  [7380, '2 h 3 min'],
+  [7200, '2 h'],
+])('%d seconds are %s', (seconds, wanted) => {
+  expect(formatDuration(seconds)).toBe(wanted);
+});
+
+test.each([
+  [1, '1 byte'],
+  [512, '512 bytes'],
+  [1044, '1.0 kB'],
+  [310_000, '310 kB'],
+  [999_900, '1.0 MB'],
+  [1_240_000, '1.2 MB'],
+])('%d bytes are %s', (bytes, wanted) => {
+  expect(formatBytes(bytes)).toBe(wanted);
+});
+
+test('counts are grouped, plurals agree, moments are in UTC', () => {
+  expect(formatCount(60_000)).toBe('60,000');
+  expect(formatPlural(1, 'epoch')).toBe('1 epoch');
+  expect(formatPlural(2, 'epoch')).toBe('2 epochs');
+  expect(formatMoment('2026-11-21T14:05:00.000Z')).toMatch(/^21 November 2026(?: at|,) 14:05 UTC$/);
+});

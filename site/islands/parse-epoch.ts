@@ -1,0 +1,17 @@
+/**
+ * The published epoch that an address asks for: the nearest one to a whole number within the run,
+ * the last one for anything else.
+ *
+ * @param wanted the raw value from the address, or null when it has none
+ * @param published epochs in ascending order, at least one
+ */
+export function parseEpoch(wanted: unknown, published: readonly number[]): number {
+  const last = published.at(-1);
+  if (last === undefined) throw new RangeError('a run without epochs has no cursor');
+  if (typeof wanted !== 'string' || !/^\d{1,9}$/.test(wanted)) return last;
+  const epoch = Number(wanted);
+  if (epoch > last) return last;
+  return published.reduce((best, candidate) =>
+    Math.abs(candidate - epoch) < Math.abs(best - epoch) ? candidate : best,
+  );
+}

@@ -1,0 +1,51 @@
+import type { Run } from '../../trainer/artifacts/schema.ts';
+import { withBase } from '../with-base.ts';
+
+/** Folder of the site that holds the published files of every run. */
+export const dataFolder = 'data';
+
+/** The files of a run that the site publishes, as paths inside its folder: what the run lists, and its own record. */
+export function publishedFiles(run: Pick<Run, 'files'>): string[] {
+  return [
+    'run.json',
+    ...run.files.map((file) => file.path).filter((path) => !path.startsWith('checkpoint/')),
+  ];
+}
+
+/** Address of a run's file. The checksum in it lets a retrained run replace what browsers have cached. */
+export function fileUrl(run: Run, path: string): string {
+  const file = run.files.find((candidate) => candidate.path === path);
+  const address = withBase(`${dataFolder}/${run.name}/${path}`);
+  return file ? `${address}?v=${file.sha256.slice(0, 8)}` : address;
+}
+
+export interface Download {
+  readonly path: string;
+  /** What it is, where its name does not say so. */
+  readonly what: string;
+  readonly bytes: number | undefined;
+  readonly url: string;
+}
+
+/** What a visitor may want to take home: the records first, then the generators, newest first. */
+export function downloads(run: Run): { records: Download[]; models: { epoch: number; files: Download[] }[] } {
+  const download = (path: string, what: string): Download => ({
+    path,
+    what,
+    bytes: run.files.find((file) => file.path === path)?.bytes,
+    url: fileUrl(run, path),
+  });
+  const listed = new Set(run.files.map((file) => file.path));
+  const records = [
+    download('run.json', 'configuration, provenance and list of files'),
+    ...(listed.has('history.json') ? [download('history.json', 'every number behind the curves')] : []),
+    ...(listed.has('reals.png') ? [download('reals.png', 'the grid of real digits')] : []),
+  ];
+  const models = run.epochs.flatMap(({ epoch, model }) => {
+    if (model === null) return [];
+    const folder = model.replace(/\/[^/]+\.json$/, '');
+    const files = run.files.filter((file) => file.path.startsWith(`${folder}/`));
+    return [{ epoch, files: files.map((file) => download(file.path, '')) }];
+  });
+  return { records, models: models.reverse() };
+}
