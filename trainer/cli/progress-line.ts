@@ -29,9 +29,7 @@ export function progressLine(progress: Progress, width: number): string {
   const bar = (cells: number) => drawBar(step / steps, cells);
 
   const layouts = [
-    [`${where} ${bar(24)} ${count}`, rate, losses, left],
-    [`${where} ${bar(12)} ${count}`, rate, losses, left],
-    [`${where} ${bar(12)} ${count}`, losses, left],
+    ...[24, 16, 8, 4].map((cells) => [`${where} ${bar(cells)} ${count}`, rate, losses, left]),
     [`${where} ${count}`, losses, left],
     [`${where} ${count}`, left],
     [`${where} ${count}`],

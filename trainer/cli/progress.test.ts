@@ -141,6 +141,13 @@ describe('the live line', () => {
     );
   });
 
+  it('shows all of them on a terminal of 80 columns too, with a shorter bar', () => {
+    const line = progressLine({ ...progress, epochs: 200 }, 79);
+    expect(line).toMatch(
+      /^epoch {3}3\/200 [━─]+ 412\/937 {2}5,120 images\/s {2}D .* {2}G .* {2}4 min 31 s left$/,
+    );
+  });
+
   it('leaves parts out until it fits, whatever the width', () => {
     for (let width = 0; width <= 120; width++) {
       expect(progressLine(progress, width).length).toBeLessThanOrEqual(width);

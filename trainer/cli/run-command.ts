@@ -1,5 +1,5 @@
 import process from 'node:process';
-import { exitCodes, FailedError, InputError } from '../errors.ts';
+import { exitCodes, FailedError, fileFault, InputError } from '../errors.ts';
 import { HelpRequest } from './flags.ts';
 import { formatColumns } from './help.ts';
 import { unknownName } from './nearest.ts';
@@ -58,6 +58,8 @@ export function explain(error: unknown, { debug = Boolean(process.env.INKLING_DE
   const message = error instanceof Error ? error.message : String(error);
   if (debug && error instanceof Error) return `inkling: ${error.stack ?? message}\n`;
   if (error instanceof InputError || error instanceof FailedError) return `inkling: ${message}\n`;
+  const fault = fileFault(error);
+  if (fault !== undefined) return `inkling: ${fault}\n`;
   const [firstLine = ''] = message.split('\n');
   return `inkling: unexpected: ${firstLine || 'an error without a message'}\nINKLING_DEBUG=1 shows where it happened.\n`;
 }

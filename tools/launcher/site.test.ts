@@ -1,0 +1,61 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { buildFlags, devFlags, parseSiteFlags, requireBuild, siteHelp } from './site.mjs';
+
+const build = (line: string) => parseSiteFlags('build', buildFlags, line.split(' ').filter(Boolean));
+
+describe('parseSiteFlags', () => {
+  it("turns the site's settings into its environment", () => {
+    expect(build('--strict --artifacts runs --base=/inkling/ --out public')).toEqual({
+      args: [],
+      env: { STRICT: '1', ARTIFACTS: 'runs', BASE_PATH: '/inkling/', OUT_DIR: 'public' },
+    });
+    expect(build('')).toEqual({ args: [], env: {} });
+  });
+
+  it("passes Astro's own flags on", () => {
+    const { args, env } = parseSiteFlags('dev', devFlags, [
+      '--port',
+      '8080',
+      '--host=0.0.0.0',
+      '--base',
+      '/x/',
+    ]);
+    expect({ args, env }).toEqual({
+      args: ['--port', '8080', '--host', '0.0.0.0'],
+      env: { BASE_PATH: '/x/' },
+    });
+  });
+
+  it.each([
+    ['--srict', 'build has no flag --srict; it has --artifacts, --base, --out, --strict.'],
+    ['dist', 'build has no flag dist; it has --artifacts, --base, --out, --strict.'],
+    ['--port 1', 'build has no flag --port; it has --artifacts, --base, --out, --strict.'],
+    ['--out', '--out wants a value: --out DIR.'],
+    ['--out --strict', '--out wants a value: --out DIR.'],
+    ['--out=', '--out wants a value: --out DIR.'],
+    ['--strict=1', '--strict takes no value.'],
+    ['--out a --out b', '--out was given twice; give it once.'],
+  ])('refuses %s in one sentence with exit code 2', (line, message) => {
+    expect(() => build(line)).toThrow(expect.objectContaining({ message, exitCode: 2 }));
+  });
+});
+
+describe('siteHelp', () => {
+  it('lists the flags with their values', () => {
+    expect(siteHelp('build', buildFlags)).toMatch(
+      /^Usage: npm run build.*--out DIR {5,}the folder of the built site/s,
+    );
+  });
+});
+
+describe('requireBuild', () => {
+  it('says how to build when there is nothing to preview', () => {
+    const root = mkdtempSync(join(tmpdir(), 'inkling-site-'));
+    expect(() => requireBuild(root, { OUT_DIR: '.' })).toThrow(/run `npm run build` first/);
+    writeFileSync(join(root, 'index.html'), '');
+    expect(() => requireBuild(root, { OUT_DIR: '.' })).not.toThrow();
+  });
+});

@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['trainer/**/*.test.ts', 'tools/**/*.test.ts', 'site/**/*.test.ts'],
+    // The engine is a native module: a process of its own for every file keeps its threads apart.
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+  },
+});
