@@ -1,0 +1,35 @@
+import { loadDigits } from '../data/digits.ts';
+import { chooseEngine } from '../engines/choose.ts';
+import { startEngine } from '../engines/engine.ts';
+import { startTraining } from '../gan/training.ts';
+import { defaultRecipe } from '../recipes/index.ts';
+import { gridShape } from '../run-details.ts';
+import { settle } from '../settings.ts';
+import { createSnapshots } from '../snapshots.ts';
+
+const megabyte = 2 ** 20;
+
+/**
+ * Resident size in MB of a process that trains the default recipe on all digits, after its first epoch and
+ * after its last. The epochs are short; everything that an epoch does is in them.
+ */
+export async function residentSizes({
+  epochs = 8,
+  stepsPerEpoch = 40,
+} = {}): Promise<{ first: number; last: number }> {
+  const data = await loadDigits();
+  const { config } = settle(defaultRecipe);
+  const engine = startEngine(await chooseEngine(config));
+  const training = await startTraining({ recipe: defaultRecipe, config, digits: data.train, engine });
+  const snapshots = await createSnapshots({ engine, training, grid: { seed: config.seed, ...gridShape } });
+  const sizes: number[] = [];
+  for (let epoch = 0; epoch < epochs; epoch++) {
+    for (let step = 1; step <= stepsPerEpoch; step++)
+      await training.play(training.prepare(epoch * stepsPerEpoch + step));
+    await snapshots.take('with model');
+    await training.state();
+    sizes.push(process.memoryUsage().rss / megabyte);
+  }
+  await engine.dispose();
+  return { first: Math.round(sizes[0]!), last: Math.round(sizes.at(-1)!) };
+}

@@ -1,0 +1,67 @@
+import type { Tensor } from '@tensorflow/tfjs';
+import { sizeOf } from '../compile/graph.ts';
+import { trace } from '../compile/trace.ts';
+import { countFlops } from '../compile/work.ts';
+import type { Engine } from '../engines/engine.ts';
+import { stepInputs } from '../gan/inputs.ts';
+import { traceStep } from '../gan/training.ts';
+import { tf } from '../tf.ts';
+import { noiseDigits, type TimedRecipe, timedGan } from './step-fixture.ts';
+import type { Subject } from './timing.ts';
+
+/** Side of the matrices whose product is the peak: large enough that more does not raise the rate. */
+const peakSide = 2048;
+export const peakGflop = (2 * peakSide ** 3) / 1e9;
+
+/** The compiled training step, from the call to its results, as the training loop waits for it. */
+export async function compiledStep(
+  engine: Engine,
+  recipe: TimedRecipe,
+): Promise<Subject & { gflop: number }> {
+  const gan = timedGan(recipe);
+  const { graph, variables } = traceStep(gan);
+  const state = graph.state.map(
+    ({ name }, i) => [name, Float32Array.from(variables[i]!.dataSync())] as const,
+  );
+  const program = await engine.load(graph, Object.fromEntries(state));
+  const prepare = stepInputs(gan, noiseDigits(gan.config.batch));
+  gan.dispose();
+  let step = 0;
+  return {
+    name: 'compiled',
+    perRound: 3,
+    gflop: countFlops(graph) / 1e9,
+    async time() {
+      const inputs = prepare(++step);
+      const start = performance.now();
+      await program.run(inputs);
+      return performance.now() - start;
+    },
+    end: () => program.dispose(),
+  };
+}
+
+/** One large product of matrices that stay where they are: the most that this runtime gets out of the machine. */
+export async function peakProduct(engine: Engine): Promise<Subject> {
+  const names = ['a', 'b', 'product'] as const;
+  const [a, b, product] = names.map((name) =>
+    tf.variable(tf.zeros([peakSide, peakSide]) as Tensor, false, name),
+  );
+  const { graph } = trace(() => {
+    product!.assign(tf.matMul(a!, b!));
+    return {};
+  }, {});
+  tf.dispose([a!, b!, product!]);
+  const matrix = () => Float32Array.from({ length: sizeOf([peakSide, peakSide]) }, (_, i) => Math.sin(i));
+  const program = await engine.load(graph, { a: matrix(), b: matrix() });
+  return {
+    name: 'peak',
+    perRound: 1,
+    async time() {
+      const start = performance.now();
+      await program.run({});
+      return performance.now() - start;
+    },
+    end: () => program.dispose(),
+  };
+}

@@ -1,0 +1,84 @@
+import type { Timing } from './timing.ts';
+
+/** What was measured of one recipe's step. */
+export interface StepReport {
+  /** Work of a step in products and convolutions. */
+  readonly gflop: number;
+  readonly batch: number;
+  readonly compiled: Timing;
+  /** Rate of one large product in the same runtime, in the same rounds. */
+  readonly peakGflops: number;
+  readonly torch: { readonly timing: Timing; readonly version: string } | undefined;
+  readonly wasm: Timing;
+  /** Median of tfjs's wasm backend over ours, of times taken in turns. */
+  readonly vsTfjsWasm: number;
+}
+
+export interface Report {
+  readonly threads: number;
+  readonly steps: Readonly<Record<string, StepReport>>;
+  readonly residentMb: { readonly first: number; readonly last: number };
+}
+
+const rateOf = ({ gflop, compiled }: StepReport) => gflop / (compiled.medianMs / 1000);
+const fractionOf = (step: StepReport) => rateOf(step) / step.peakGflops;
+const vsTorch = ({ torch, compiled }: StepReport) =>
+  torch ? torch.timing.medianMs / compiled.medianMs : null;
+const rounded = (value: number, digits = 3) => Number(value.toPrecision(digits));
+
+/** One object, for machines. vsX is X's median time over ours. */
+function json({ threads, steps, residentMb }: Report) {
+  const peaks = Object.values(steps).map((step) => step.peakGflops);
+  return {
+    peakGflops: rounded(Math.max(...peaks)),
+    threads,
+    steps: Object.fromEntries(
+      Object.entries(steps).map(([name, step]) => {
+        const torch = vsTorch(step);
+        return [
+          name,
+          {
+            medianMs: rounded(step.compiled.medianMs),
+            quartilesMs: step.compiled.quartilesMs.map((q) => rounded(q)),
+            gflop: rounded(step.gflop, 4),
+            peakGflops: rounded(step.peakGflops),
+            fractionOfPeak: rounded(fractionOf(step)),
+            vsPyTorch: torch === null ? null : rounded(torch),
+            vsTfjsWasm: rounded(step.vsTfjsWasm),
+          },
+        ];
+      }),
+    ),
+    residentMb,
+  };
+}
+
+const ms = ({ medianMs, quartilesMs: [low, high] }: Timing) =>
+  `${medianMs.toFixed(1)} ms (${low.toFixed(1)}–${high.toFixed(1)})`;
+
+/** The same for people: medians with quartiles, then what follows from them. */
+function words({ threads, steps, residentMb }: Report): string {
+  const lines = Object.entries(steps).flatMap(([name, step]) => {
+    const images = Math.round((step.batch * 1000) / step.compiled.medianMs).toLocaleString('en-US');
+    const torch = step.torch
+      ? [`  PyTorch ${step.torch.version}  ${ms(step.torch.timing)}: ${vsTorch(step)!.toFixed(2)} × ours`]
+      : ['  PyTorch  not measured'];
+    return [
+      `${name}, a step of ${step.gflop.toFixed(2)} GFLOP on a batch of ${step.batch}`,
+      `  compiled  ${ms(step.compiled)}: ${images} images/s, ${rateOf(step).toFixed(0)} GFLOP/s`,
+      `  peak of a large product  ${step.peakGflops.toFixed(0)} GFLOP/s: the step reaches ${Math.round(100 * fractionOf(step))} % of it`,
+      ...torch,
+      `  tfjs on wasm  ${ms(step.wasm)}: ${step.vsTfjsWasm.toFixed(0)} × ours`,
+      '',
+    ];
+  });
+  return [
+    `Medians with quartiles, ${threads} threads each, taken in turns.`,
+    '',
+    ...lines,
+    `Resident size of a training process: ${residentMb.first} MB after its first epoch, ${residentMb.last} MB after its last.`,
+    '',
+  ].join('\n');
+}
+
+export const report = { json, words };
