@@ -114,20 +114,52 @@ const backwardInput: LoweringRule = ({ g, expr, shape, attrs }) => {
     );
   }
 
-  const most = Math.max(...seenBy.map((list) => list.length));
-  const uneven = seenBy.some((list) => list.length < most);
-  // A place behind the last one holds zeros: the product of a row of zeros.
-  const all = contributions(uneven ? withZeros(g, dy) : dy);
-  const layers = Array.from({ length: most }, (_, t) => seenBy.map((list) => list[t] ?? places));
-  if (input[2] > 1)
-    return g.reshape(
-      layers.map((indices) => g.gather(all, indices, 1)).reduce((a, b) => g.add(a, b)),
-      inputShape,
-    );
-  const byPlace = g.transpose(g.reshape(all, all.shape.slice(0, 2)), [1, 0]);
-  const sum = layers.map((indices) => g.gather(byPlace, indices, 0)).reduce((a, b) => g.add(a, b));
-  return g.reshape(g.transpose(sum, [1, 0]), inputShape);
+  const all = contributions(dy);
+  if (input[2] > 1) return g.reshape(sumOfPlaces(g, all, seenBy, 1), inputShape);
+  // One channel: batch last, as in `gatherPositions`.
+  const byPlace = g.transpose(g.reshape(all, [batch, places]), [1, 0]);
+  return g.reshape(g.transpose(sumOfPlaces(g, byPlace, seenBy, 0), [1, 0]), inputShape);
 };
+
+/**
+ * For every position, the sum of the places of `x` along `axis` that are listed for it. Positions with equally
+ * long lists are summed together, so that nothing is added that is not there: with a stride of 2, most
+ * positions are seen by one or two windows and few by four.
+ */
+function sumOfPlaces(g: Builder, x: Expr, lists: readonly (readonly number[])[], axis: number): Expr {
+  const lengths = [...new Set(lists.map((list) => list.length))].sort((a, b) => a - b);
+  const groups = lengths.map((length) => ({
+    length,
+    positions: lists.flatMap((list, position) => (list.length === length ? [position] : [])),
+  }));
+  const sums = groups.map(({ length, positions }) => {
+    if (length === 0) return g.full(g.scalar(0), x.shape.with(axis, positions.length));
+    const layers = Array.from({ length }, (_, t) =>
+      g.gather(
+        x,
+        positions.map((p) => lists[p]![t]!),
+        axis,
+      ),
+    );
+    return layers.reduce((sum, layer) => g.add(sum, layer));
+  });
+  if (sums.length === 1) return sums[0]!;
+  const shape = x.shape.with(axis, lists.length);
+  const grouped = g.node(
+    'Concat',
+    sums.map((sum, i) => g.full(sum, shape.with(axis, groups[i]!.positions.length))),
+    shape,
+    { axis },
+  );
+  const placeOf = new Map(
+    groups.flatMap(({ positions }) => positions).map((position, place) => [position, place]),
+  );
+  return g.gather(
+    grouped,
+    lists.map((_, position) => placeOf.get(position)!),
+    axis,
+  );
+}
 
 export const convolutions: Readonly<Record<string, LoweringRule>> = {
   Conv2D: forward,
