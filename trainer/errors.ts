@@ -16,6 +16,35 @@ export class InputError extends Error {
   override name = 'InputError';
 }
 
+/** An error's first line, without the place in native code that some engines begin theirs with. */
+export function firstLine(error: unknown): string {
+  const [line = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+  return line.replace(/^.*\bwas false\. /, '');
+}
+
+/** What the codes of file system errors mean, and what to do. */
+const fileFaults: Readonly<Record<string, readonly [cause: string, advice: string]>> = {
+  ENOSPC: ['The disk is full', 'make room, then go on'],
+  EDQUOT: ['The disk quota is used up', 'make room, then go on'],
+  EROFS: ['The disk is read-only', 'name a folder on another'],
+  EACCES: ['Access is denied', 'change the permissions, or name another folder'],
+  EPERM: ['Access is denied', 'change the permissions, or name another folder'],
+  ENOTDIR: ['A file stands where a folder is wanted', 'name another folder'],
+  EISDIR: ['A folder stands where a file is wanted', 'name another file'],
+  ENOENT: ['There is no such folder', 'name another'],
+  EMFILE: ['Too many files are open', 'close some programs, or raise the limit'],
+  EIO: ['The disk reports an error', 'check it, or name a folder on another'],
+};
+
+/** A file system error in one sentence; undefined for any other error. */
+export function fileFault(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('code' in error)) return undefined;
+  const [cause, advice] = fileFaults[String(error.code)] ?? [];
+  if (cause === undefined) return undefined;
+  const place = 'path' in error && typeof error.path === 'string' ? ` (${error.path})` : '';
+  return `${cause}${place}; ${advice}.`;
+}
+
 /** Something failed that is not the user's mistake but has a plain explanation: printed alone, exit code 1. */
 export class FailedError extends Error {
   override name = 'FailedError';

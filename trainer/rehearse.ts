@@ -1,38 +1,39 @@
 import { formatCount, formatDuration } from './cli/format.ts';
 import type { Reporter } from './cli/progress.ts';
 import type { Config } from './config.ts';
-import type { DigitData } from './data/digits.ts';
-import type { Engine } from './engines/engine.ts';
+import type { EngineInfo } from './engines/engine.ts';
 import { exitCodes } from './errors.ts';
 import { stepsPerEpoch } from './gan/inputs.ts';
 import type { Training } from './gan/training.ts';
 import { watchGame } from './gan/watch.ts';
 
-/** Steps of a rehearsal; the first few only warm up. */
+/** Steps of a rehearsal; the first few only warm up, unless there are no others. */
 const [warmUp, measured] = [3, 10];
 
 /** Trains a few steps, tells how fast they were and what a whole run would take, and writes nothing. */
 export async function rehearse({
   training,
-  data,
+  digits,
   config,
   engine,
   reporter,
   interrupt,
 }: {
-  readonly training: Training;
-  readonly data: DigitData;
+  readonly training: Pick<Training, 'prepare' | 'play'>;
+  /** Digits in the data set. */
+  readonly digits: number;
   readonly config: Config;
-  readonly engine: Engine;
+  readonly engine: EngineInfo;
   readonly reporter: Pick<Reporter, 'note'>;
   readonly interrupt: { readonly stopping: boolean };
 }): Promise<number> {
   const watch = watchGame();
-  const perEpoch = stepsPerEpoch(data.train.count, config.batch);
+  const perEpoch = stepsPerEpoch(digits, config.batch);
   const steps = Math.min(warmUp + measured, perEpoch * config.epochs);
+  const unmeasured = steps > warmUp ? warmUp : 0;
   let start = performance.now();
   for (let step = 1; step <= steps; step++) {
-    if (step === warmUp + 1) start = performance.now();
+    if (step === unmeasured + 1) start = performance.now();
     const results = await training.play(training.prepare(step));
     const fault = watch(step, results);
     if (fault) {
@@ -41,10 +42,10 @@ export async function rehearse({
     }
     if (interrupt.stopping) return exitCodes.interrupted;
   }
-  const seconds = (performance.now() - start) / 1000 / Math.max(1, steps - warmUp);
+  const seconds = (performance.now() - start) / 1000 / (steps - unmeasured);
   const epoch = formatDuration(seconds * perEpoch);
   reporter.note(
-    `dry run: ${config.recipe} runs on ${engine.info.used}, ${engine.info.device}: ${formatCount(config.batch / seconds)} images/s, ` +
+    `dry run: ${config.recipe} runs on ${engine.used}, ${engine.device}: ${formatCount(config.batch / seconds)} images/s, ` +
       `${epoch} an epoch, ${formatDuration(seconds * perEpoch * config.epochs)} for all ${config.epochs}; nothing was written`,
   );
   return exitCodes.done;

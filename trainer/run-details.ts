@@ -15,14 +15,14 @@ import type { Settled } from './settings.ts';
 const packages = ['@tensorflow/tfjs', 'onnxruntime-node'] as const;
 const manifest = z.object({ version: z.string() });
 
-async function versionOf(path: string): Promise<string> {
+async function versionOf(path: string | URL): Promise<string> {
   return manifest.parse(JSON.parse(await readFile(path, 'utf8'))).version;
 }
 
 /** The versions that a run depends on, for its record. */
 export async function versions(): Promise<Record<string, string>> {
   const { resolve } = createRequire(import.meta.url);
-  const own = new URL('../package.json', import.meta.url).pathname;
+  const own = new URL('../package.json', import.meta.url);
   const entries = packages.map(
     async (name) => [name, await versionOf(resolve(`${name}/package.json`))] as const,
   );

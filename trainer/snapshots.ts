@@ -22,6 +22,27 @@ export interface Snapshots {
 export const rowLabel = (columns: number, classes: number) => (index: number) =>
   Math.floor(index / columns) % classes;
 
+/**
+ * The first digits of a set that fill a grid, row by row; where classes are told apart, each row shows one.
+ *
+ * @returns places in the set; undefined for a cell that no digit is left for
+ */
+export function pickReals(
+  { count, labels }: Pick<DigitSet, 'count' | 'labels'>,
+  { rows, columns, classes }: { readonly rows: number; readonly columns: number; readonly classes: number },
+): (number | undefined)[] {
+  const order = Array.from({ length: count }, (_, digit) => digit);
+  const labelOf = rowLabel(columns, classes);
+  return Array.from({ length: rows }, (_, row) => {
+    const first = row * columns;
+    const fitting =
+      classes > 0
+        ? order.filter((digit) => labels[digit] === labelOf(first))
+        : order.slice(first, first + columns);
+    return Array.from({ length: columns }, (_, column) => fitting[column]);
+  }).flat();
+}
+
 /** Prepares what every epoch publishes: a compiled forward pass over the same latents each time. */
 export async function createSnapshots({
   engine,
@@ -51,17 +72,12 @@ export async function createSnapshots({
       return { grid, model };
     },
     async reals(digits) {
-      const order = Array.from({ length: digits.count }, (_, i) => i);
-      const rowsOf = (row: number) =>
-        classes > 0 ? order.filter((i) => digits.labels[i] === row % classes) : order.slice(row * columns);
-      const picked = Array.from({ length: rows }, (_, row) => rowsOf(row).slice(0, columns)).flat();
-      const pixels = new Uint8Array(picked.length * digitPixels);
-      picked.forEach((digit, place) => {
-        pixels.set(
-          digits.images.subarray(digit * digitPixels, (digit + 1) * digitPixels),
-          place * digitPixels,
-        );
-      });
+      const pixels = new Uint8Array(count * digitPixels);
+      for (const [place, digit] of pickReals(digits, { rows, columns, classes }).entries()) {
+        if (digit === undefined) continue;
+        const from = digit * digitPixels;
+        pixels.set(digits.images.subarray(from, from + digitPixels), place * digitPixels);
+      }
       return await encodeGrid(pixels, { rows, columns });
     },
   };

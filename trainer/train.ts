@@ -1,4 +1,4 @@
-import type { Checkpoint } from './artifacts/checkpoint.ts';
+import type { Checkpoint, CheckpointTensor } from './artifacts/checkpoint.ts';
 import type { EndStatus } from './artifacts/run-record.ts';
 import type { EpochRecord } from './artifacts/schema.ts';
 import type { RunWriter } from './artifacts/writer.ts';
@@ -6,7 +6,8 @@ import type { Reporter } from './cli/progress.ts';
 import { addStep, type EpochSums, meansOf, noSums } from './gan/epoch-means.ts';
 import { stepsPerEpoch } from './gan/inputs.ts';
 import type { Training } from './gan/training.ts';
-import { watchGame } from './gan/watch.ts';
+import { findRunaway, watchGame } from './gan/watch.ts';
+import { tf } from './tf.ts';
 
 export interface TrainOptions {
   readonly training: Training;
@@ -48,13 +49,12 @@ export async function train(options: TrainOptions): Promise<Outcome> {
 
   const publish = async (epoch: number) => {
     const last = epoch === config.epochs;
-    if (!last && epoch % config.publishEvery !== 0 && epoch !== 0) return;
-    const withModel = last || epoch === 0 || epoch % config.modelEvery === 0;
+    const withModel = last || epoch % config.modelEvery === 0;
+    if (!withModel && epoch % config.publishEvery !== 0) return;
     const { grid, model } = await snapshot(withModel ? 'with model' : 'grid only');
     await writer.publishEpoch({ epoch, step, grid, model });
   };
-  const save = async () => {
-    const tensors = await training.state();
+  const save = async (tensors: readonly CheckpointTensor[]) => {
     const partial = sums.steps > 0 ? sums : {};
     await writer.writeCheckpoint({ epoch: epochsDone(), step, seconds, config, tensors, partial });
   };
@@ -62,8 +62,17 @@ export async function train(options: TrainOptions): Promise<Outcome> {
     await writer.finish(status, message, seconds);
     return { status, message, epoch: epochsDone(), step, seconds };
   };
+  const diverge = (fault: string) => {
+    // The step that went wrong is no step done.
+    step--;
+    return end('diverged', `${fault} Epoch ${writer.run().epochs.at(-1)?.epoch ?? 0} is the last published.`);
+  };
 
-  if (step === 0) await publish(0);
+  if (step === 0) {
+    await publish(0);
+    await save(await training.state());
+  }
+  const tensorsHeld = tf.memory().numTensors;
   let clock = performance.now();
   let next = training.prepare(step + 1);
   while (step < lastStep) {
@@ -74,7 +83,7 @@ export async function train(options: TrainOptions): Promise<Outcome> {
     const results = await running;
 
     const fault = watch(step, results);
-    if (fault) return await end('diverged', fault);
+    if (fault) return await diverge(fault);
     addStep(sums, results);
     const elapsed = (performance.now() - clock) / 1000;
     clock += elapsed * 1000;
@@ -83,19 +92,24 @@ export async function train(options: TrainOptions): Promise<Outcome> {
     writer.recordStep({ step, lossD: results.lossD, lossG: results.lossG });
     reporter.step({ step, lossD: results.lossD, lossG: results.lossG });
 
-    if (step % perEpoch === 0) {
-      const record = epochRecord(step / perEpoch, step, sums, config.batch);
+    const epochEnds = step % perEpoch === 0;
+    if (!epochEnds && !interrupt.stopping) continue;
+    const tensors = await training.state();
+    const runaway = findRunaway(step, tensors);
+    if (runaway) return await diverge(runaway);
+    const record = epochEnds && epochRecord(step / perEpoch, step, sums, config.batch);
+    if (record) {
       sums = noSums();
       await writer.record(record);
       await publish(record.epoch);
-      await save();
-      reporter.epoch(record);
-      clock = performance.now();
     }
-    if (interrupt.stopping && step < lastStep) {
-      await save();
+    await save(tensors);
+    if (record) reporter.epoch(record);
+    if (tf.memory().numTensors > tensorsHeld)
+      throw new Error(`${tf.memory().numTensors - tensorsHeld} tensors were left behind by step ${step}`);
+    if (interrupt.stopping && step < lastStep)
       return await end('stopped', `Stopped by the user after step ${step} of ${lastStep}.`);
-    }
+    clock = performance.now();
   }
   return await end('finished', null);
 }

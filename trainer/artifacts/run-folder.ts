@@ -3,6 +3,7 @@ import { join, relative, sep } from 'node:path';
 import { InputError } from '../errors.ts';
 import { removeTemporaries, temporaryPath, writeWhole } from './atomic.ts';
 import { historyUpTo, newHistory, recordedSeconds } from './history-record.ts';
+import { lockRun, type RunLock } from './lock.ts';
 import { serialise } from './parse.ts';
 import { readHistory, readRun } from './reader.ts';
 import {
@@ -15,6 +16,13 @@ import {
   withFiles,
 } from './run-record.ts';
 import { type History, historySchema, type Run, runNameSchema, runSchema } from './schema.ts';
+
+/** A run that this process may write. */
+export interface OpenedRun {
+  readonly run: Run;
+  readonly history: History;
+  readonly lock: RunLock;
+}
 
 /** Younger temporaries beside the runs may belong to another training that is under way. */
 const abandonedAfter = 60 * 60 * 1000;
@@ -71,11 +79,7 @@ export async function freeRunName(artifacts: string, recipe: string): Promise<st
  *
  * @throws InputError when the name is taken
  */
-export async function createRun(
-  directory: string,
-  details: RunDetails,
-  startedAt: Date,
-): Promise<{ run: Run; history: History }> {
+export async function createRun(directory: string, details: RunDetails, startedAt: Date): Promise<OpenedRun> {
   const taken = () =>
     new InputError(
       `The run ${details.name} exists already; name this one with --name, or go on with that one with --resume.`,
@@ -83,15 +87,16 @@ export async function createRun(
   if (await exists(directory)) throw taken();
   const history = newHistory();
   const temporary = temporaryPath(directory);
+  let run: Run;
   try {
-    const run = await writeHistory(temporary, newRun(details, startedAt), history);
+    run = await writeHistory(temporary, newRun(details, startedAt), history);
     await writeRecord(temporary, run);
     await rename(temporary, directory);
-    return { run, history };
   } catch (error) {
     await rm(temporary, { recursive: true, force: true });
     throw (await exists(directory)) ? taken() : error;
   }
+  return { run, history, lock: await lockRun(directory) };
 }
 
 /** Removes what was begun or published but is not part of the run any more. */
@@ -110,15 +115,12 @@ async function removeUnlisted(directory: string, run: Run): Promise<void> {
 /**
  * Takes a run back to the point that it goes on from.
  *
- * @throws InputError when there is no such run, or its record or history cannot be read
+ * @throws InputError when there is no such run, its record or history cannot be read, or another process trains it
  */
-export async function reopenRun(
-  directory: string,
-  details: RunDetails,
-  point: RunPoint,
-): Promise<{ run: Run; history: History }> {
+export async function reopenRun(directory: string, details: RunDetails, point: RunPoint): Promise<OpenedRun> {
   const record = resumedRun(await readRun(directory), details, point);
   const history = historyUpTo(await readHistory(directory), point);
+  const lock = await lockRun(directory);
   // The record says `running` before the history changes: readers allow for that (see runSchema).
   await writeRecord(directory, record);
   const run = await writeHistory(directory, record, history);
@@ -126,5 +128,5 @@ export async function reopenRun(
   for (const room of ['.', 'checkpoint'])
     await removeTemporaries(join(directory, room)).catch(() => undefined);
   await removeUnlisted(directory, run);
-  return { run, history };
+  return { run, history, lock };
 }

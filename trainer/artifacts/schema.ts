@@ -19,8 +19,9 @@ const timestamp = z.iso.datetime();
 /** A run's name is a folder name, a part of URLs and a flag: lower case letters, digits, dots and dashes. */
 export const runNameSchema = z
   .string()
-  .max(64)
-  .regex(/^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/, 'must be lower case letters, digits, dots and dashes');
+  .max(64, 'must have at most 64 characters')
+  .regex(/^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/, 'must be lower case letters, digits, dots and dashes')
+  .refine((name) => name !== 'index.json', 'must not be that of the list of runs');
 
 export const statuses = ['running', 'finished', 'stopped', 'diverged'] as const;
 

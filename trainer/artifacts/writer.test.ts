@@ -214,9 +214,10 @@ describe('a resumed run', () => {
     await open('toy', { resume });
     const files = await readdir(directory, { recursive: true });
     expect(files.sort()).toEqual(
-      ['checkpoint', 'epochs', 'history.json', 'models', 'models/0007', 'notes.txt', 'run.json'].map((path) =>
-        join(path),
-      ),
+      [
+        ...['checkpoint', 'epochs', 'history.json', 'models', 'models/0007', 'notes.txt', 'run.json'],
+        'training.lock',
+      ].map((path) => join(path)),
     );
   });
 

@@ -41,7 +41,7 @@ export interface RunWriter {
   record(record: EpochRecord): Promise<void>;
   writeCheckpoint(checkpoint: Checkpoint): Promise<void>;
   /**
-   * Ends the run; nothing can be written to it after.
+   * Ends the run and lets go of it; nothing can be written to it after.
    *
    * @param message one sentence for people, or null
    * @param seconds wall time spent training over all resumes, if an unfinished epoch adds to the recorded ones
@@ -59,9 +59,9 @@ export interface RunOptions {
 }
 
 /**
- * Starts a run's folder, or reopens it to go on from a checkpoint.
+ * Starts a run's folder, or reopens it to go on from a checkpoint. Until it is finished, no other process may.
  *
- * @throws InputError when a new run's name is taken or cannot be a folder's, or a run to go on with is broken
+ * @throws InputError when another process trains the run, a new run's name is taken or cannot be a folder's, or a run to go on with is broken
  */
 export async function openRun({
   artifacts,
@@ -70,9 +70,11 @@ export async function openRun({
   now = () => new Date(),
 }: RunOptions): Promise<RunWriter> {
   const directory = await prepareFolder(artifacts, details.name);
-  let { run, history } = resume
+  const opened = resume
     ? await reopenRun(directory, details, resume)
     : await createRun(directory, details, now());
+  const { lock } = opened;
+  let { run, history } = opened;
   await rebuildIndex(artifacts);
 
   let last: Promise<unknown> = Promise.resolve();
@@ -132,6 +134,6 @@ export async function openRun({
         const ended = endedRun(listed, { status, message, endedAt: now() });
         await save({ ...ended, seconds: Math.max(ended.seconds, seconds) });
         await rebuildIndex(artifacts);
-      }),
+      }).finally(lock.release),
   };
 }

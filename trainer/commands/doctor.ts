@@ -5,7 +5,7 @@ import type { Command } from '../cli/run-command.ts';
 import { loadDigits } from '../data/digits.ts';
 import { chooseEngine } from '../engines/choose.ts';
 import { tryEngine } from '../engines/trial.ts';
-import { exitCodes } from '../errors.ts';
+import { exitCodes, firstLine } from '../errors.ts';
 import { versions } from '../run-details.ts';
 import { table } from './shared.ts';
 
@@ -25,19 +25,17 @@ export const doctor: Command = {
     ];
     const packages = Object.entries(await versions()).map(([name, version]) => `${name} ${version}`);
     process.stdout.write(table([...found, ['versions', 'ok', packages.join(', ')]]));
-    const working = found.some(([what, verdict]) => what === 'engine cpu' && verdict === 'ok');
-    return working ? exitCodes.done : exitCodes.failed;
+    const needed = found.filter(([what]) => what === 'digits' || what === 'engine cpu');
+    return needed.every(([, verdict]) => verdict === 'ok') ? exitCodes.done : exitCodes.failed;
   },
 };
-
-const wordsOf = (error: unknown) => (error instanceof Error ? error.message : String(error)).split('\n')[0]!;
 
 async function findData(): Promise<Finding> {
   try {
     const { train, test } = await loadDigits();
     return ['digits', 'ok', `${train.count} to train on and ${test.count} to test on, checksums right`];
   } catch (error) {
-    return ['digits', 'missing', wordsOf(error)];
+    return ['digits', 'missing', firstLine(error)];
   }
 }
 
@@ -48,6 +46,6 @@ async function findEngine(name: 'cpu' | 'webgpu'): Promise<Finding> {
     const gflops = await tryEngine(info);
     return [`engine ${name}`, 'ok', `${info.device}: a product of matrices at ${Math.round(gflops)} GFLOP/s`];
   } catch (error) {
-    return [`engine ${name}`, 'missing', wordsOf(error)];
+    return [`engine ${name}`, 'missing', firstLine(error)];
   }
 }

@@ -15,7 +15,7 @@ import { loadLayersModelFromDisk } from '../export/layers-model.ts';
 import { toBytes } from '../export/pixels.ts';
 import { createSampler } from '../gan/sampler.ts';
 import { generatorInput } from '../random/latents.ts';
-import { artifactsFlag } from './shared.ts';
+import { artifactsFlag, checkArtifacts } from './shared.ts';
 
 const flags = {
   run: text({ description: 'the run whose generator draws', placeholder: 'RUN' }),
@@ -48,6 +48,7 @@ export const generate: Command = {
     const given = parseFlags(flags, argv, { bareWord: 'run' });
     if (given.run === undefined)
       throw new InputError('Say which run draws: --run RUN; npm run runs lists them.');
+    await checkArtifacts(given.artifacts);
     const { directory, run } = await findRun(given.artifacts, given.run);
     const { latentSize, classes, range } = run.generator;
     if (given.digit !== undefined && given.digit >= classes)
@@ -61,11 +62,11 @@ export const generate: Command = {
     const seed = given.seed ?? run.grid.seed;
     const out = given.out ?? defaultOut(run.name, published.epoch, format);
 
+    const dataset = await openDataset(format, out, { count, labelled: classes > 0, force: given.force });
     const interrupt = onInterrupt({
       say: () => process.stderr.write('stopping; nothing is left half-written\n'),
     });
     const engine = startEngine(await chooseEngine({ engine: 'cpu', threads: 0 }));
-    const dataset = await openDataset(format, out, { count, labelled: classes > 0, force: given.force });
     try {
       const model = await loadLayersModelFromDisk(join(directory, dirname(published.model)));
       const sampler = await createSampler(engine, model, { batch: Math.min(batch, count) });
@@ -84,7 +85,7 @@ export const generate: Command = {
       }
       const written = await dataset.close();
       process.stdout.write(
-        `${counted(count, 'digit')} of ${run.name}, epoch ${published.epoch}, seed ${seed}: ${written.length > 4 ? out : written.join(', ')}\n`,
+        `${counted(count, 'digit')} of ${run.name}, epoch ${published.epoch}, seed ${seed}: ${written.join(', ')}\n`,
       );
       return exitCodes.done;
     } catch (error) {
@@ -103,8 +104,11 @@ function publishedModel(run: Run, epoch: number | undefined): { epoch: number; m
   const found = epoch === undefined ? having.at(-1) : having.find((e) => e.epoch === epoch);
   if (found) return found;
   if (having.length === 0) throw new InputError(`${run.name} has published no generator yet.`);
+  const epochs = having.map((e) => e.epoch);
+  const distance = (e: number) => Math.abs(e - (epoch ?? 0));
+  const nearest = epochs.reduce((best, e) => (distance(e) < distance(best) ? e : best));
   throw new InputError(
-    `${run.name} has no generator of epoch ${epoch}; there are those of the epochs ${having.map((e) => e.epoch).join(', ')}.`,
+    `${run.name} has no generator of epoch ${epoch}; ${epochs.length > 12 ? `the nearest is that of epoch ${nearest}` : `it has those of the epochs ${epochs.join(', ')}`}.`,
   );
 }
 

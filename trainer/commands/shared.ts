@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { text } from '../cli/flag.ts';
 import { unknownName } from '../cli/nearest.ts';
 import { InputError } from '../errors.ts';
@@ -14,6 +15,13 @@ export const dataFlag = text({
   description: 'folder with another 28×28 data set in four IDX files, gzipped or not',
   placeholder: 'DIR',
 });
+
+/** @throws InputError when the folder of runs is a file; none yet is as good as an empty one */
+export async function checkArtifacts(path: string): Promise<void> {
+  const found = await stat(path).catch(() => undefined);
+  if (found && !found.isDirectory())
+    throw new InputError(`${path} is a file, and --artifacts takes the folder that holds the runs.`);
+}
 
 /** @throws InputError offering the nearest recipe */
 export function recipeNamed(name: string): Recipe {

@@ -1,35 +1,31 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
-import { type Checkpoint, readCheckpoint } from '../artifacts/checkpoint.ts';
-import { findRun } from '../artifacts/reader.ts';
 import { freeRunName } from '../artifacts/run-folder.ts';
-import type { Run } from '../artifacts/schema.ts';
+import type { EndStatus } from '../artifacts/run-record.ts';
 import { runNameSchema } from '../artifacts/schema.ts';
-import { openRun } from '../artifacts/writer.ts';
-import { flagSwitch, optionName, text } from '../cli/flag.ts';
+import { flagSwitch, text } from '../cli/flag.ts';
 import { parseFlags } from '../cli/flags.ts';
+import { counted } from '../cli/format.ts';
 import { onInterrupt } from '../cli/interrupt.ts';
 import { createReporter } from '../cli/progress.ts';
 import type { Command } from '../cli/run-command.ts';
 import { schemaFlags } from '../cli/schema-flags.ts';
 import { printGraph } from '../compile/graph.ts';
-import { type Config, type ConfigField, configSchema } from '../config.ts';
+import { type Config, configSchema } from '../config.ts';
 import { type DigitData, loadDigits } from '../data/digits.ts';
 import { chooseEngine } from '../engines/choose.ts';
 import { startEngine } from '../engines/engine.ts';
-import { exitCodes, InputError } from '../errors.ts';
+import { exitCodes, FailedError, firstLine, InputError } from '../errors.ts';
 import { buildGan } from '../gan/gan.ts';
-import { stepsPerEpoch } from '../gan/inputs.ts';
 import { startTraining, traceStep } from '../gan/training.ts';
 import { defaultRecipe, recipes } from '../recipes/index.ts';
 import type { Recipe } from '../recipes/recipe.ts';
 import { rehearse } from '../rehearse.ts';
-import { describeRun } from '../run-details.ts';
-import { type Chosen, type Settled, settle } from '../settings.ts';
-import { createSnapshots } from '../snapshots.ts';
-import { train as trainLoop } from '../train.ts';
-import { artifactsFlag, dataFlag, recipeNamed, table } from './shared.ts';
+import { type Chosen, settle } from '../settings.ts';
+import { trainRun } from '../train-run.ts';
+import { checkSameData, findResumed, resumedSettings } from './resume.ts';
+import { artifactsFlag, checkArtifacts, dataFlag, recipeNamed, table } from './shared.ts';
 
 const flags = {
   ...schemaFlags(configSchema),
@@ -46,9 +42,6 @@ const flags = {
   list: flagSwitch({ description: 'list the recipes, and stop' }),
 };
 
-/** What a resumed run may be given anew: how far and where it runs, not what it computes. */
-const resumable: readonly ConfigField[] = ['epochs', 'engine', 'threads', 'publishEvery', 'modelEvery'];
-
 export const train: Command = {
   summary: 'train a GAN on the digits and write the run into artifacts/',
   async run(argv) {
@@ -58,8 +51,12 @@ export const train: Command = {
       return exitCodes.done;
     }
     const chosen = chosenFields(given);
-    const resumed =
-      given.resume === undefined ? undefined : await openResumed(given.artifacts, given.resume, given);
+    if (given.resume !== undefined && given.name !== undefined)
+      throw new InputError(
+        `A resumed run keeps its name: leave out --name ${given.name}, or train anew without --resume.`,
+      );
+    await checkArtifacts(given.artifacts);
+    const resumed = given.resume === undefined ? undefined : await findResumed(given.artifacts, given.resume);
     const recipe = recipeNamed(resumed?.run.recipe ?? given.recipe ?? defaultRecipe.name);
     const settled = resumed ? resumedSettings(resumed, chosen) : settle(recipe, chosen);
     const { config } = settled;
@@ -69,68 +66,60 @@ export const train: Command = {
       return exitCodes.done;
     }
 
-    const data = await loadDigits({ dir: given.data, limit: config.limit });
-    checkData(data, recipe, config, resumed?.run);
     const name = resumed?.run.name ?? (await newName(given.artifacts, given.name, recipe.name));
+    const data = await loadDigits({ dir: given.data, limit: config.limit });
+    checkData(data, recipe, config);
+    if (resumed) checkSameData(resumed, data);
+    const info = await chooseEngine(config);
     const reporter = createReporter({ json: given.json });
     // From here on Ctrl-C asks rather than kills, so that nothing is lost.
     const interrupt = onInterrupt({ say: (sentence) => reporter.note(sentence) });
-    const engine = startEngine(await chooseEngine(config));
+    const engine = startEngine(info);
     try {
-      const training = await startTraining({
-        recipe,
-        config,
-        digits: data.train,
-        engine,
-        from: resumed?.checkpoint,
-      });
-      if (given.dryRun) return await rehearse({ training, data, config, engine, reporter, interrupt });
-      const writer = await openRun({
-        artifacts: given.artifacts,
-        details: await describeRun({ name, settled, recipe, data, engine: engine.info, gan: training.gan }),
-        resume: resumed?.checkpoint,
-      });
-      const snapshots = await createSnapshots({ engine, training, grid: writer.run().grid });
-      if (!resumed) await writer.writeReals(await snapshots.reals(data.train));
-      reporter.start({
-        run: name,
-        recipe: recipe.name,
-        engine: `${engine.info.used} on ${engine.info.device}`,
-        epochs: config.epochs,
-        stepsPerEpoch: stepsPerEpoch(data.train.count, config.batch),
-        batch: config.batch,
-        step: resumed?.checkpoint.step ?? 0,
-      });
-      const outcome = await trainLoop({
-        training,
-        digits: data.train.count,
-        writer,
-        reporter,
-        interrupt,
-        snapshot: snapshots.take,
-        from: resumed?.checkpoint,
-      });
-      const { status, message, epoch, step, seconds } = outcome;
+      const from = resumed?.checkpoint;
+      const training = await startTraining({ recipe, config, digits: data.train, engine, from }).catch(
+        (error: unknown) => {
+          throw info.provider === 'cpu' || error instanceof InputError ? error : missingEngine(config, error);
+        },
+      );
+      if (given.dryRun) {
+        const digits = data.train.count;
+        return await rehearse({ training, digits, config, engine: info, reporter, interrupt });
+      }
+      const { artifacts } = given;
+      const run = { artifacts, name, settled, data, engine, training, reporter, interrupt, from };
+      const end = await trainRun(run);
       const advice =
-        status === 'stopped' ? `${message} Go on with: npm run train -- --resume ${name}` : message;
-      reporter.end({
-        run: name,
-        status,
-        epochs: epoch,
-        step,
-        seconds,
-        folder: writer.directory,
-        message: advice,
-      });
-      return { finished: exitCodes.done, stopped: exitCodes.interrupted, diverged: exitCodes.diverged }[
-        status
-      ];
+        end.status === 'stopped' && end.folder !== null ? ` Go on with: ${goOn(name, given)}` : '';
+      reporter.end({ ...end, message: end.message && end.message + advice });
+      return endCodes[end.status];
     } finally {
       interrupt.dispose();
       await engine.dispose();
     }
   },
 };
+
+const endCodes: Readonly<Record<EndStatus, number>> = {
+  finished: exitCodes.done,
+  stopped: exitCodes.interrupted,
+  diverged: exitCodes.diverged,
+};
+
+/** The command that goes on with a run, from where this one was called. */
+function goOn(
+  name: string,
+  given: { readonly artifacts: string; readonly data?: string | undefined },
+): string {
+  const artifacts = given.artifacts === artifactsFlag.fallback ? '' : ` --artifacts ${given.artifacts}`;
+  const data = given.data === undefined ? '' : ` --data ${given.data}`;
+  return `npm run train -- --resume ${name}${artifacts}${data}`;
+}
+
+const missingEngine = ({ engine }: Config, error: unknown) =>
+  new FailedError(
+    `The engine ${engine} does not work here (${firstLine(error)}); use --engine cpu, or see npm run doctor.`,
+  );
 
 /** The fields of the configuration among the flags, where they were given. */
 function chosenFields(given: Readonly<Record<string, unknown>>): Chosen {
@@ -146,59 +135,19 @@ function listRecipes(): string {
   );
 }
 
-interface Resumed {
-  readonly run: Run;
-  readonly checkpoint: Checkpoint;
-}
-
-async function openResumed(
-  artifacts: string,
-  name: string,
-  given: { name?: string | undefined },
-): Promise<Resumed> {
-  if (given.name !== undefined)
-    throw new InputError(
-      `A resumed run keeps its name: leave out --name ${given.name}, or train anew without --resume.`,
-    );
-  const { directory, run } = await findRun(artifacts, name);
-  return { run, checkpoint: await readCheckpoint(directory) };
-}
-
-/** @throws InputError where the user asks for something that a resumed run can't change, or for nothing more to do */
-function resumedSettings({ run, checkpoint }: Resumed, chosen: Chosen): Settled {
-  const changed = Object.entries(chosen).find(
-    ([field, value]) =>
-      !resumable.includes(field as ConfigField) && value !== run.config[field as ConfigField],
-  );
-  if (changed)
-    throw new InputError(
-      `${run.name} was trained with --${optionName(changed[0])} ${run.config[changed[0] as ConfigField]}, and a resumed run can't change that to ${changed[1]}; train anew under another --name.`,
-    );
-  const config: Config = configSchema.parse({ ...run.config, ...chosen });
-  if (checkpoint.epoch >= config.epochs)
-    throw new InputError(
-      `${run.name} has its ${checkpoint.epoch} epochs; give more than that with --epochs to train it further.`,
-    );
-  const again = Object.fromEntries(Object.keys(chosen).map((field) => [field, 'chosen' as const]));
-  return { config, origins: { ...run.origins, ...again } };
-}
-
-/** @throws InputError where data and recipe do not fit, or a resumed run would see other data */
-function checkData(data: DigitData, recipe: Recipe, { batch }: Config, resumed: Run | undefined): void {
+/** @throws InputError where data, recipe and batch do not fit */
+function checkData(data: DigitData, { name, classes }: Recipe, { batch, limit }: Config): void {
   if (data.train.count < batch)
     throw new InputError(
-      `${data.train.count} digits do not fill one batch of ${batch}; give a smaller --batch or a larger --limit.`,
+      `${counted(data.train.count, 'digit')} can't fill a batch of ${batch}; give a smaller --batch${limit > 0 ? ' or a larger --limit' : ''}.`,
     );
-  if (recipe.classes > 0 && data.classes !== recipe.classes)
+  if (classes > 0 && data.classes !== classes)
     throw new InputError(
-      `${recipe.name} draws ${recipe.classes} classes and ${data.name} has ${data.classes}; use a recipe without classes, such as mlp.`,
-    );
-  if (resumed && resumed.data.sha256 !== data.sha256)
-    throw new InputError(
-      `${resumed.name} was trained on other data (${resumed.data.name}) than ${data.name}; give its --data.`,
+      `${name} draws ${classes} classes and ${data.name} has ${data.classes}; use a recipe without classes, such as mlp.`,
     );
 }
 
+/** @throws InputError for a name that is taken, or that no run can have */
 async function newName(artifacts: string, asked: string | undefined, recipe: string): Promise<string> {
   if (asked === undefined) return await freeRunName(artifacts, recipe);
   const parsed = runNameSchema.safeParse(asked);

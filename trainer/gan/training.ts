@@ -4,6 +4,7 @@ import type { Config } from '../config.ts';
 import type { DigitSet } from '../data/digits.ts';
 import type { Engine } from '../engines/engine.ts';
 import type { Tensors } from '../engines/program.ts';
+import { InputError } from '../errors.ts';
 import type { Recipe } from '../recipes/recipe.ts';
 import { averageOf, buildGan, type Gan, variablesOf } from './gan.ts';
 import { stepInputs } from './inputs.ts';
@@ -40,7 +41,7 @@ export async function startTraining(options: TrainingOptions): Promise<Training>
   const gan = buildGan(recipe, config);
   const { graph, variables } = traceStep(gan);
   const fresh = variables.map((v, i) => [graph.state[i]!.name, Float32Array.from(v.dataSync())] as const);
-  const initial = from ? tensorsOf(from.tensors, graph.state) : Object.fromEntries(fresh);
+  const initial = from ? resumedState(from.tensors, Object.fromEntries(fresh)) : Object.fromEntries(fresh);
   const program = await engine.load(graph, initial);
   const weights = [...variablesOf(gan.generator).keys()];
   const sourceOf = (weight: string) => (gan.averages.length > 0 ? averageOf(weight) : weight);
@@ -69,14 +70,13 @@ export async function startTraining(options: TrainingOptions): Promise<Training>
   };
 }
 
-/** A checkpoint's tensors by name. @throws Error when the step needs one that the checkpoint lacks */
-function tensorsOf(
-  tensors: readonly CheckpointTensor[],
-  wanted: readonly { readonly name: string }[],
-): Tensors {
+/** A checkpoint's tensors by name. @throws InputError when they are not those that the fresh state has */
+function resumedState(tensors: readonly CheckpointTensor[], fresh: Tensors): Tensors {
   const state = Object.fromEntries(tensors.map(({ name, values }) => [name, Float32Array.from(values)]));
-  const missing = wanted.find(({ name }) => !state[name]);
-  if (missing)
-    throw new Error(`the checkpoint lacks ${missing.name}: it is of another version of this recipe`);
+  const unfit = Object.keys(fresh).find((name) => state[name]?.length !== fresh[name]!.length);
+  if (unfit !== undefined)
+    throw new InputError(
+      `The checkpoint has ${state[unfit]?.length ?? 'no'} numbers for ${unfit} where the recipe has ${fresh[unfit]!.length}, so it is of another version of the recipe; train anew under another --name.`,
+    );
   return state;
 }

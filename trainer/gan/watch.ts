@@ -1,3 +1,4 @@
+import type { CheckpointTensor } from '../artifacts/checkpoint.ts';
 import { type StepResult, stepResults } from './step.ts';
 
 /** So many steps in a row of a hopeless game end it. */
@@ -5,6 +6,9 @@ export const patience = 500;
 
 /** Why a game can't go on, in a sentence with what to try; undefined while it can. */
 export type Watch = (step: number, results: Readonly<Record<StepResult, number>>) => string | undefined;
+
+const ranAway = (what: string, value: number, step: number) =>
+  `${what} is ${value} at step ${step}: the weights have run away. Try a lower --learning-rate-g and --learning-rate-d, or a larger --epsilon.`;
 
 /**
  * Watches for the ways in which a game ends for good: numbers that are no numbers any more, a discriminator
@@ -15,8 +19,7 @@ export function watchGame(): Watch {
   let dead = 0;
   return (step, results) => {
     const broken = stepResults.find((name) => !Number.isFinite(results[name]));
-    if (broken)
-      return `${broken} is ${results[broken]} at step ${step}: the weights have run away. Try a lower --learning-rate-g and --learning-rate-d, or a larger --epsilon.`;
+    if (broken) return ranAway(broken, results[broken], step);
     won = results.realScore > 0.9999 && results.fakeScore < 0.0001 ? won + 1 : 0;
     if (won >= patience)
       return `The discriminator was right beyond doubt for ${patience} steps, up to step ${step}, so the generator can't learn from it. Try a lower --learning-rate-d, a higher --learning-rate-g or some --dropout.`;
@@ -25,4 +28,13 @@ export function watchGame(): Watch {
       return `The discriminator has had no gradient for ${patience} steps, up to step ${step}: it no longer learns. Try a lower --learning-rate-d or another --seed.`;
     return undefined;
   };
+}
+
+/** A weight, moment or average that is no number any more, as a watch tells it: such a state is not worth keeping. */
+export function findRunaway(step: number, tensors: readonly CheckpointTensor[]): string | undefined {
+  for (const { name, values } of tensors) {
+    const broken = values.find((value) => !Number.isFinite(value));
+    if (broken !== undefined) return ranAway(name, broken, step);
+  }
+  return undefined;
 }

@@ -43,13 +43,12 @@ export const dcgan64: Recipe = {
   networks(config) {
     const init = seeded(config, normal02);
     const { layers } = tf;
+    // The seed draws batch norm's weights around 0 too, where Radford et al. draw them around 1.
+    const gamma = seeded(config, (seed) =>
+      tf.initializers.randomNormal({ mean: 0, stddev: 0.02, seed: seed + 500 }),
+    );
     const norm = (name: string) =>
-      layers.batchNormalization({
-        name,
-        epsilon: 1e-5,
-        momentum,
-        gammaInitializer: tf.initializers.randomNormal({ mean: 1, stddev: 0.02, seed: config.seed }),
-      });
+      layers.batchNormalization({ name, epsilon: 1e-5, momentum, gammaInitializer: gamma() });
     const up = (name: string, filters: number, kernelSize: number, strides: number) => [
       // The bias would be taken out again by the batch norm behind it.
       layers.conv2dTranspose({

@@ -1,0 +1,41 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { explain } from './cli/run-command.ts';
+import { fileFault, firstLine } from './errors.ts';
+
+const failing = (code: string, path?: string) =>
+  Object.assign(new Error(`${code}: it failed, write`), { code, path });
+
+describe('a file system error', () => {
+  it('is told in one sentence, with the place and what to do', () => {
+    expect(fileFault(failing('ENOSPC'))).toBe('The disk is full; make room, then go on.');
+    expect(fileFault(failing('EROFS', '/a/b'))).toBe(
+      'The disk is read-only (/a/b); name a folder on another.',
+    );
+    expect(explain(failing('EACCES', '/a'), { debug: false })).toBe(
+      'inkling: Access is denied (/a); change the permissions, or name another folder.\n',
+    );
+  });
+
+  it('is known by what the system really gives', async () => {
+    const own = new URL(import.meta.url).pathname;
+    const inFile = await mkdir(`${own}/folder`).catch((error: unknown) => error);
+    expect(fileFault(inFile)).toContain('A file stands where a folder is wanted');
+    const asFile = await readFile(new URL('.', import.meta.url)).catch((error: unknown) => error);
+    expect(fileFault(asFile)).toContain('A folder stands where a file is wanted');
+  });
+
+  it('is not made of any other', () => {
+    for (const other of [new Error('x'), failing('ERR_INVALID_ARG_TYPE'), 'x', undefined])
+      expect(fileFault(other)).toBeUndefined();
+  });
+});
+
+describe('the first line of an error', () => {
+  it('leaves out where in native code it was raised', () => {
+    expect(firstLine(new Error('/a/b.cc:12 Start() ok == true was false. No adapter\nmore'))).toBe(
+      'No adapter',
+    );
+    expect(firstLine('plain')).toBe('plain');
+  });
+});

@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { exportLayersModel } from '../export/layers-model.ts';
+import { recipes } from '../recipes/index.ts';
+import { settle } from '../settings.ts';
+import { tf } from '../tf.ts';
+import { averageOf, buildGan, type Gan, variablesOf } from './gan.ts';
+import { tinyConfig, toy } from './toy-fixture.ts';
+
+const every = [...recipes, toy].map((recipe) => [recipe.name, recipe] as const);
+
+/** The names of all variables of a GAN, in their order. */
+const namesOf = ({ generator, discriminator, parameters, averages, nameOf }: Gan) => [
+  ...[generator, discriminator].flatMap((model) => [...variablesOf(model).values()].map(nameOf)),
+  ...[...parameters.generator, ...parameters.discriminator].flatMap(({ slots }) =>
+    [slots.mean, slots.square].flatMap((slot) => (slot ? [nameOf(slot)] : [])),
+  ),
+  ...averages.map(({ average }) => nameOf(average)),
+];
+
+describe.each(every)('the GAN %s', (_, recipe) => {
+  it('names its variables the same in a second build, each once', () => {
+    const config = settle(recipe, { emaDecay: 0.9 }).config;
+    const [first, second] = [buildGan(recipe, config), buildGan(recipe, config)];
+    expect(namesOf(second)).toEqual(namesOf(first));
+    expect(new Set(namesOf(first)).size).toBe(namesOf(first).length);
+    first.dispose();
+    second.dispose();
+  });
+
+  it('exports the same model.json and weights in a second build, and others of another seed', async () => {
+    const build = async (seed: number) => {
+      const gan = buildGan(recipe, settle(recipe, { seed }).config);
+      const exported = await exportLayersModel(gan.generator, undefined, { dtype: 'float32' });
+      gan.dispose();
+      return exported;
+    };
+    const first = await build(1);
+    expect(await build(1)).toEqual(first);
+    expect(await build(2)).not.toEqual(first);
+  });
+
+  it('leaves no tensor behind when disposed of', () => {
+    const before = tf.memory().numTensors;
+    buildGan(recipe, settle(recipe, { emaDecay: 0.9 }).config).dispose();
+    expect(tf.memory().numTensors).toBe(before);
+  });
+});
+
+describe('averages', () => {
+  it('start as the weights, moving statistics included', () => {
+    const gan = buildGan(toy, tinyConfig(toy, { emaDecay: 0.9 }));
+    const names = gan.averages.map(({ average }) => gan.nameOf(average));
+    expect(names).toEqual([...variablesOf(gan.generator).keys()].map(averageOf));
+    expect(names).toContain('ema/g_norm/moving_mean');
+    for (const { weight, average } of gan.averages) expect(average.dataSync()).toEqual(weight.dataSync());
+    gan.dispose();
+  });
+
+  it('are not kept where they are off', () => {
+    const gan = buildGan(toy, tinyConfig(toy));
+    expect(gan.averages).toEqual([]);
+    gan.dispose();
+  });
+});

@@ -1,0 +1,78 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readCheckpoint } from './artifacts/checkpoint.ts';
+import { readHistory, readRun } from './artifacts/reader.ts';
+import type { StepInfo } from './cli/progress.ts';
+import { loadDigits } from './data/digits.ts';
+import { chooseEngine } from './engines/choose.ts';
+import { startEngine } from './engines/engine.ts';
+import { startTraining, type Training } from './gan/training.ts';
+import { mlp } from './recipes/mlp.ts';
+import type { Recipe } from './recipes/recipe.ts';
+import { type Chosen, settle } from './settings.ts';
+import { type RunEnd, trainRun } from './train-run.ts';
+
+export interface TinyRun {
+  readonly artifacts: string;
+  readonly recipe?: Recipe;
+  readonly chosen?: Chosen;
+  /** Goes on with the run from its checkpoint. */
+  readonly resume?: boolean;
+  /** Asks to stop when this step is done. */
+  readonly stopAfter?: number;
+  /** Called after each step; what it throws ends the training. */
+  readonly onStep?: (info: StepInfo) => void;
+  /** Stands in for parts of the training. */
+  readonly replace?: (training: Training) => Partial<Training>;
+}
+
+/** Every tiny run is called this. */
+export const tinyName = 'tiny';
+
+/** Trains a small GAN on a few real digits, as the train command does, in this process. */
+export async function trainTiny(options: TinyRun): Promise<RunEnd> {
+  const { artifacts, recipe = mlp, chosen = {}, resume = false, stopAfter, onStep, replace } = options;
+  const settled = settle(recipe, {
+    ...{ latentSize: 4, batch: 16, limit: 200, epochs: 3, engine: 'cpu', threads: 1 },
+    ...{ publishEvery: 1, modelEvery: 1, ...chosen },
+  });
+  const { config } = settled;
+  const data = await loadDigits({ limit: config.limit });
+  const engine = startEngine(await chooseEngine(config));
+  const interrupt = { stopping: stopAfter === 0 };
+  try {
+    const from = resume ? await readCheckpoint(join(artifacts, tinyName)) : undefined;
+    const training = await startTraining({ recipe, config, digits: data.train, engine, from });
+    const step = (info: StepInfo) => {
+      interrupt.stopping ||= info.step === stopAfter;
+      onStep?.(info);
+    };
+    const reporter = { start() {}, epoch() {}, note() {}, step };
+    const played = { ...training, ...replace?.(training) };
+    return await trainRun({
+      ...{ artifacts, name: tinyName, settled, data, engine, training: played, reporter, interrupt, from },
+    });
+  } finally {
+    await engine.dispose();
+  }
+}
+
+/** Everything that a run computed, without what a clock measured. */
+export async function computedBy(artifacts: string) {
+  const directory = join(artifacts, tinyName);
+  const { epochs, status, config } = await readRun(directory);
+  const history = await readHistory(directory);
+  const { tensors, step } = await readCheckpoint(directory);
+  const published: Record<string, Buffer> = {};
+  for (const room of ['epochs', 'models'])
+    for (const entry of await readdir(join(directory, room), { recursive: true, withFileTypes: true }))
+      if (entry.isFile()) {
+        const path = join(entry.parentPath, entry.name);
+        published[path.slice(directory.length)] = await readFile(path);
+      }
+  return {
+    ...{ epochs, status, config, tensors, step, published },
+    steps: history.steps,
+    means: history.epochs.map(({ seconds, imagesPerSecond, ...means }) => means),
+  };
+}

@@ -1,0 +1,75 @@
+import type { Checkpoint } from './artifacts/checkpoint.ts';
+import type { EndStatus } from './artifacts/run-record.ts';
+import { openRun, type RunWriter } from './artifacts/writer.ts';
+import type { EndInfo, Reporter } from './cli/progress.ts';
+import type { DigitData } from './data/digits.ts';
+import type { Engine } from './engines/engine.ts';
+import { firstLine } from './errors.ts';
+import { stepsPerEpoch } from './gan/inputs.ts';
+import type { Training } from './gan/training.ts';
+import { describeRun } from './run-details.ts';
+import type { Settled } from './settings.ts';
+import { createSnapshots } from './snapshots.ts';
+import { train } from './train.ts';
+
+export interface TrainRunOptions {
+  /** The folder of all runs. */
+  readonly artifacts: string;
+  readonly name: string;
+  readonly settled: Settled;
+  readonly data: DigitData;
+  readonly engine: Engine;
+  readonly training: Training;
+  readonly reporter: Pick<Reporter, 'start' | 'step' | 'epoch' | 'note'>;
+  readonly interrupt: { readonly stopping: boolean };
+  /** The checkpoint to go on from. */
+  readonly from?: Checkpoint | undefined;
+}
+
+export type RunEnd = EndInfo & { readonly status: EndStatus };
+
+/** Trains a run and writes its folder, from its first record to its end, whichever that is. */
+export async function trainRun(options: TrainRunOptions): Promise<RunEnd> {
+  const { artifacts, name, settled, data, engine, training, reporter, interrupt, from } = options;
+  const { gan } = training;
+  const { recipe, config } = gan;
+  if (interrupt.stopping) {
+    const { epoch: epochs, step, seconds } = from ?? { epoch: 0, step: 0, seconds: 0 };
+    const message = 'Stopped by the user before the first step.';
+    return { run: name, status: 'stopped', epochs, step, seconds, folder: null, message };
+  }
+  const details = await describeRun({ name, settled, recipe, data, engine: engine.info, gan });
+  const writer = await openRun({ artifacts, details, resume: from });
+  try {
+    const snapshots = await createSnapshots({ engine, training, grid: writer.run().grid });
+    if (!from) await writer.writeReals(await snapshots.reals(data.train));
+    reporter.start({
+      run: name,
+      recipe: recipe.name,
+      engine: `${engine.info.used} on ${engine.info.device}`,
+      epochs: config.epochs,
+      stepsPerEpoch: stepsPerEpoch(data.train.count, config.batch),
+      batch: config.batch,
+      step: from?.step ?? 0,
+    });
+    const { epoch: epochs, ...outcome } = await train({
+      training,
+      digits: data.train.count,
+      writer,
+      reporter,
+      interrupt,
+      snapshot: snapshots.take,
+      from,
+    });
+    return { run: name, epochs, ...outcome, folder: writer.directory };
+  } catch (error) {
+    await leave(writer, error);
+    reporter.note(`${name} stopped by an error; --resume ${name} goes on from what it has saved.`);
+    throw error;
+  }
+}
+
+/** Ends a run that an error cut short, as far as the error lets it. */
+async function leave(writer: RunWriter, error: unknown): Promise<void> {
+  await writer.finish('stopped', `Stopped by an error: ${firstLine(error)}`).catch(() => undefined);
+}
