@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { tf } from '../tf.ts';
-import { adamFactors, adamSlots, adamUpdate } from './adam.ts';
+import { adamFactors, adamGroups, adamUpdate, joinGradients } from './adam.ts';
 
 const learningRate = 0.05;
 const start = [0.5, -1, 2, 0];
@@ -13,11 +13,11 @@ function ours(steps: number, beta1: number, beta2: number, epsilon: number): Flo
   return tf.tidy(() => {
     const options = { beta1, beta2, epsilon };
     const parameter = tf.variable(tf.tensor1d(start));
-    const slots = adamSlots(parameter, options);
+    const [group] = adamGroups([parameter], options);
     for (let step = 1; step <= steps; step++) {
       const { rate, damping } = adamFactors(step, learningRate, options);
       const factors = { rate: tf.scalar(rate), damping: tf.scalar(damping) };
-      adamUpdate(parameter, tf.tensor1d(gradientAt(step)), slots, options, factors);
+      adamUpdate(group!, tf.tensor1d(gradientAt(step)), options, factors);
     }
     return parameter.dataSync().slice() as Float32Array;
   });
@@ -78,10 +78,43 @@ describe('adam', () => {
 
   it('keeps no mean without momentum', () => {
     const parameter = tf.variable(tf.zeros([2, 3]));
-    const without = adamSlots(parameter, { beta1: 0, beta2: 0.9, epsilon: 1e-8 });
-    const withMean = adamSlots(parameter, { beta1: 0.1, beta2: 0.9, epsilon: 1e-8 });
+    const groups = (beta1: number) => adamGroups([parameter], { beta1, beta2: 0.9, epsilon: 1e-8 });
+    const [without, withMean] = [groups(0)[0]!, groups(0.1)[0]!];
     expect([without.mean, withMean.mean?.shape]).toEqual([undefined, [2, 3]]);
     tf.dispose([parameter, without.square, withMean.mean!, withMean.square]);
+  });
+
+  it('updates small parameters joined in one group as it would each by itself', () => {
+    tf.tidy(() => {
+      const options = { beta1: 0.9, beta2: 0.99, epsilon: 1e-8 };
+      const make = () => [
+        tf.variable(tf.ones([2, 3])),
+        tf.variable(tf.zeros([100, 50])),
+        tf.variable(tf.zeros([4])),
+      ];
+      const gradientOf = (p: { readonly shape: number[] }) =>
+        tf.sin(
+          tf
+            .range(0, 5000)
+            .slice(
+              0,
+              p.shape.reduce((a, b) => a * b),
+            )
+            .reshape(p.shape),
+        );
+      const [joined, apart] = [make(), make()];
+      const groups = adamGroups(joined, options);
+      expect(groups.map((group) => group.parameters.length)).toEqual([1, 2]);
+      for (const group of [...groups, ...apart.flatMap((p) => adamGroups([p], options))])
+        for (let step = 1; step <= 3; step++) {
+          const { rate, damping } = adamFactors(step, learningRate, options);
+          const factors = { rate: tf.scalar(rate), damping: tf.scalar(damping) };
+          adamUpdate(group, joinGradients(group, gradientOf), options, factors);
+        }
+      joined.forEach((parameter, i) => {
+        expect(parameter.dataSync()).toEqual(apart[i]!.dataSync());
+      });
+    });
   });
 
   it('moves each weight by about the learning rate in its first step, whatever the gradient', () => {

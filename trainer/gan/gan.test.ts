@@ -9,10 +9,10 @@ import { tinyConfig, toy } from './toy-fixture.ts';
 const every = [...recipes, toy].map((recipe) => [recipe.name, recipe] as const);
 
 /** The names of all variables of a GAN, in their order. */
-const namesOf = ({ generator, discriminator, parameters, averages, nameOf }: Gan) => [
+const namesOf = ({ generator, discriminator, groups, averages, nameOf }: Gan) => [
   ...[generator, discriminator].flatMap((model) => [...variablesOf(model).values()].map(nameOf)),
-  ...[...parameters.generator, ...parameters.discriminator].flatMap(({ slots }) =>
-    [slots.mean, slots.square].flatMap((slot) => (slot ? [nameOf(slot)] : [])),
+  ...[...groups.generator, ...groups.discriminator].flatMap(({ mean, square }) =>
+    [mean, square].flatMap((slot) => (slot ? [nameOf(slot)] : [])),
   ),
   ...averages.map(({ average }) => nameOf(average)),
 ];

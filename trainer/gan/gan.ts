@@ -2,14 +2,7 @@ import type * as tfjs from '@tensorflow/tfjs';
 import type { Config } from '../config.ts';
 import type { Recipe } from '../recipes/recipe.ts';
 import { tf } from '../tf.ts';
-import { type AdamSlots, adamSlots } from './adam.ts';
-
-/** A trainable weight with the running sums that Adam keeps for it. */
-export interface Parameter {
-  readonly name: string;
-  readonly variable: tfjs.Variable;
-  readonly slots: AdamSlots;
-}
+import { type AdamGroup, adamGroups } from './adam.ts';
 
 /** A recipe's networks, with every variable that its training step reads and writes. */
 export interface Gan {
@@ -17,10 +10,8 @@ export interface Gan {
   readonly config: Config;
   readonly generator: tfjs.LayersModel;
   readonly discriminator: tfjs.LayersModel;
-  readonly parameters: {
-    readonly generator: readonly Parameter[];
-    readonly discriminator: readonly Parameter[];
-  };
+  /** Each network's trainable weights, in the groups in which Adam updates them. */
+  readonly groups: { readonly generator: readonly AdamGroup[]; readonly discriminator: readonly AdamGroup[] };
   /** The generator's weights, moving statistics included, and their moving averages. Empty where EMA is off. */
   readonly averages: readonly {
     readonly name: string;
@@ -46,17 +37,20 @@ export const variablesOf = (model: tfjs.LayersModel): Map<string, tfjs.Variable>
 export function buildGan(recipe: Recipe, config: Config): Gan {
   const { generator, discriminator } = recipe.networks(config);
   const names = new Map<tfjs.Variable, string>();
-  const parametersOf = (model: tfjs.LayersModel) =>
-    model.trainableWeights.map((weight): Parameter => {
-      const variable = variableOf(weight);
-      const slots = adamSlots(variable, config);
-      names.set(slots.square, `adam/square/${weight.originalName}`);
-      if (slots.mean) names.set(slots.mean, `adam/mean/${weight.originalName}`);
-      return { name: weight.originalName, variable, slots };
+  for (const weight of [...generator.weights, ...discriminator.weights])
+    names.set(variableOf(weight), weight.originalName);
+  const groupsOf = (network: string, model: tfjs.LayersModel) =>
+    adamGroups(model.trainableWeights.map(variableOf), config).map((group) => {
+      const [first, ...others] = group.parameters;
+      const name = others.length > 0 ? `${network}/small` : names.get(first!)!;
+      names.set(group.square, `adam/square/${name}`);
+      if (group.mean) names.set(group.mean, `adam/mean/${name}`);
+      return group;
     });
-  const weights = [...generator.weights, ...discriminator.weights];
-  for (const weight of weights) names.set(variableOf(weight), weight.originalName);
-  const parameters = { generator: parametersOf(generator), discriminator: parametersOf(discriminator) };
+  const groups = {
+    generator: groupsOf('generator', generator),
+    discriminator: groupsOf('discriminator', discriminator),
+  };
   const averaged = config.emaDecay > 0 ? generator.weights : [];
   const averages = averaged.map((weight) => {
     const variable = variableOf(weight);
@@ -69,7 +63,7 @@ export function buildGan(recipe: Recipe, config: Config): Gan {
     config,
     generator,
     discriminator,
-    parameters,
+    groups,
     averages,
     nameOf: (variable) => names.get(variable) ?? variable.name,
     dispose() {

@@ -36,7 +36,8 @@ function play(step: number, changes: Readonly<Record<string, number>> = {}): Rec
 /** Copies of variables, to be compared later. */
 const copyOf = (variables: readonly tfjs.Variable[]) =>
   variables.map((variable) => variable.dataSync().slice());
-const trained = (side: 'generator' | 'discriminator') => gan.parameters[side].map(({ variable }) => variable);
+const trained = (side: 'generator' | 'discriminator') =>
+  gan.groups[side].flatMap((group) => group.parameters);
 
 const before: { tensors: number } = { tensors: 0 };
 beforeEach(() => {

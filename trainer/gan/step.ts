@@ -2,8 +2,8 @@ import type * as tfjs from '@tensorflow/tfjs';
 import type { Shape } from '../compile/graph.ts';
 import type { Specs, Step, StepInputs } from '../compile/trace.ts';
 import { tf } from '../tf.ts';
-import { adamUpdate } from './adam.ts';
-import type { Gan, Parameter } from './gan.ts';
+import { type AdamGroup, adamUpdate, joinGradients } from './adam.ts';
+import type { Gan } from './gan.ts';
 
 /** The three times that a step shows the discriminator a batch; each has its own dropout masks. */
 export const passes = ['real', 'fakeD', 'fakeG'] as const;
@@ -48,23 +48,23 @@ export function stepSpecs(gan: Gan): Specs {
  * fakes, then the generator learns to pass fresh fakes off as real, then its average follows.
  */
 export function ganStep(gan: Gan): Step<string, StepResult> {
-  const { generator, recipe, parameters, config, averages } = gan;
+  const { generator, recipe, groups, config, averages } = gan;
   const generate = (latent: tfjs.Tensor) => generator.apply(latent, { training: true }) as tfjs.Tensor;
 
   return (inputs) => {
     const fake = generate(inputs.latentD!);
-    const d = gradients(parameters.discriminator, () => {
+    const d = gradients(groups.discriminator, () => {
       const [realLogits, fakeLogits] = judgeBoth(gan, inputs, fake);
       const loss = tf.mul<tfjs.Scalar>(recipe.loss.discriminator(realLogits, fakeLogits), config.lossScaleD);
       return { loss, scores: { realScore: meanScore(realLogits), fakeScore: meanScore(fakeLogits) } };
     });
-    update(gan, parameters.discriminator, d.gradients, inputs.rateD!, inputs.damping!);
+    update(gan, groups.discriminator, d.gradients, inputs.rateD!, inputs.damping!);
 
-    const g = gradients(parameters.generator, () => {
+    const g = gradients(groups.generator, () => {
       const logits = judge(gan, judged(gan, inputs, 'fakeG', generate(inputs.latentG!)));
       return { loss: recipe.loss.generator(logits), scores: {} };
     });
-    update(gan, parameters.generator, g.gradients, inputs.rateG!, inputs.damping!);
+    update(gan, groups.generator, g.gradients, inputs.rateG!, inputs.damping!);
 
     for (const { weight, average } of averages)
       average.assign(tf.add(weight, tf.mul(tf.sub(average, weight), inputs.emaDecay!)));
@@ -121,9 +121,9 @@ const meanScore = (logits: tfjs.Tensor): tfjs.Scalar => tf.mean(tf.sigmoid(logit
 const norm = (gradients: readonly tfjs.Tensor[]): tfjs.Scalar =>
   tf.tidy(() => tf.sqrt(tf.addN(gradients.map((g) => tf.sum(tf.square(g))))));
 
-/** A loss's gradients by these parameters, in their order, and what was computed beside the loss. */
+/** A loss's gradients by these groups of parameters, in their order, and what was computed beside the loss. */
 function gradients(
-  parameters: readonly Parameter[],
+  groups: readonly AdamGroup[],
   game: () => { readonly loss: tfjs.Scalar; readonly scores: Readonly<Record<string, tfjs.Scalar>> },
 ) {
   let scores: Readonly<Record<string, tfjs.Scalar>> = {};
@@ -134,19 +134,23 @@ function gradients(
       for (const score of Object.values(scores)) tf.keep(score);
       return played.loss;
     },
-    parameters.map((p) => p.variable),
+    groups.flatMap((group) => group.parameters),
   );
-  return { loss: value, scores, gradients: parameters.map((p) => grads[p.variable.name]!) };
+  return {
+    loss: value,
+    scores,
+    gradients: groups.map((group) => joinGradients(group, (parameter) => grads[parameter.name]!)),
+  };
 }
 
 function update(
   { config }: Gan,
-  parameters: readonly Parameter[],
+  groups: readonly AdamGroup[],
   gradients: readonly tfjs.Tensor[],
   rate: tfjs.Tensor,
   damping: tfjs.Tensor,
 ): void {
-  parameters.forEach(({ variable, slots }, i) => {
-    adamUpdate(variable, gradients[i]!, slots, config, { rate, damping });
+  groups.forEach((group, i) => {
+    adamUpdate(group, gradients[i]!, config, { rate, damping });
   });
 }
