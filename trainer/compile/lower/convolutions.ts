@@ -141,7 +141,8 @@ function sumOfPlaces(g: Builder, x: Expr, lists: readonly (readonly number[])[],
         axis,
       ),
     );
-    return layers.reduce((sum, layer) => g.add(sum, layer));
+    // Not g.add, which would view each of these small tensors as a matrix and back.
+    return layers.reduce((sum, layer) => g.node('Add', [sum, layer], sum.shape));
   });
   if (sums.length === 1) return sums[0]!;
   const shape = x.shape.with(axis, lists.length);
