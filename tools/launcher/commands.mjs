@@ -44,6 +44,8 @@ function gallery(flags) {
   if (flags.includes('--help')) {
     return 'Usage: npm run gallery -- [flags of train]\n\nTrains a run, builds the site and serves it.';
   }
+  // Flags with which train only tells something: there is nothing to build from.
+  if (flags.some((flag) => ['--list', '--dry-run', '--print-graph'].includes(flag))) return train(flags);
   return [
     ...train(flags),
     ...siteSteps('build', buildFlags, artifactsFlag(flags)),

@@ -34,6 +34,8 @@ describe('the commands', () => {
     expect(build).toMatchObject({ args: ['build'], env: { ARTIFACTS: 'runs' } });
     expect(preview?.args?.[0]).toBe('preview');
     expect(steps('gallery', '--artifacts=runs')[1]?.env).toMatchObject({ ARTIFACTS: 'runs' });
+    // Flags that only tell something leave nothing to show.
+    expect(steps('gallery', '--list')).toHaveLength(1);
   });
 
   it('keep the servers of the site in the foreground', () => {

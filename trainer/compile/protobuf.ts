@@ -9,7 +9,7 @@ import {
 
 /**
  * Encodes an ONNX model as protobuf bytes (onnx.proto3, IR version 8, opset 17). The format is fixed and
- * we write eight of its messages, so a field list per message is clearer than a generated library.
+ * we write few of its messages, so a field list per message is clearer than a generated library.
  */
 export function encodeModel(model: OnnxModel): Uint8Array {
   const opset = message([integer(2, 17)]);

@@ -19,8 +19,9 @@ export function multiplyHigh(a: number, b: number): number {
 }
 
 /**
- * The counter-based generator that all of Inkling's randomness comes from: four random words are a pure
- * function of a 128-bit counter and a 64-bit key, the same in Node and in every browser.
+ * The counter-based generator of everything random but the networks' first weights, which tfjs's own seeded
+ * initialisers draw. Four random words are a pure function of a 128-bit counter and a 64-bit key, the same in
+ * Node and in every browser.
  *
  * @param out receives four unsigned 32-bit words
  * @param c0 to `c3`, the counter; `k0` and `k1`, the key: any 32-bit words, signed or not

@@ -22,8 +22,6 @@ export const purposes = {
   dropout: 7,
   /** Angles by which real digits are turned. */
   augment: 8,
-  /** First weights of the networks. */
-  init: 9,
 } as const;
 
 export type Purpose = keyof typeof purposes;
