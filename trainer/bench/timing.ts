@@ -35,7 +35,7 @@ export const summarise = (times: readonly number[]): Timing => ({
  */
 export async function interleave(
   subjects: readonly Subject[],
-  { rounds, onRound }: { readonly rounds: number; readonly onRound?: (round: number) => void },
+  { rounds }: { readonly rounds: number },
 ): Promise<Map<string, Timing>> {
   const times = new Map(subjects.map(({ name }) => [name, [] as number[]]));
   for (let round = 0; round <= rounds; round++) {
@@ -44,7 +44,6 @@ export async function interleave(
         const ms = await time();
         if (round > 0) times.get(name)!.push(ms);
       }
-    onRound?.(round);
   }
   return new Map([...times].map(([name, list]) => [name, summarise(list)]));
 }

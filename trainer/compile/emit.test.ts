@@ -1,6 +1,7 @@
+import type { Tensor2D } from '@tensorflow/tfjs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { tf } from '../tf.ts';
-import { distance, loadHere, wave } from './compiled-fixture.ts';
+import { distance, loadHere, runBoth, wave } from './compiled-fixture.ts';
 import { emit } from './emit.ts';
 import { trace } from './trace.ts';
 
@@ -48,6 +49,47 @@ describe('emit', () => {
     });
     expect(await program.read()).toEqual({ a: Float32Array.of(1, 2), b: Float32Array.of(1, 2) });
     await program.dispose();
+  });
+
+  it('keeps its own names apart from those of inputs and results', async () => {
+    const step: Parameters<typeof trace>[0] = (i) => ({
+      '%1': tf.exp(i['%2']!),
+      y: tf.neg(i.v3!),
+      'y:condition': i.v3!,
+    });
+    const program = await loadHere(trace(step, { '%2': [2], v3: [2] }));
+    const results = await program.run({ '%2': Float32Array.of(0, 0), v3: Float32Array.of(1, 2) });
+    expect(results).toEqual({
+      '%1': Float32Array.of(1, 1),
+      y: Float32Array.of(-1, -2),
+      'y:condition': Float32Array.of(1, 2),
+    });
+    await program.dispose();
+  });
+
+  it('adds a fused bias along the axis that it has', async () => {
+    const step: Parameters<typeof trace>[0] = ({ a, b, bias }) => ({
+      y: tf.fused.matMul({
+        a: a as Tensor2D,
+        b: b as Tensor2D,
+        transposeA: false,
+        transposeB: false,
+        bias: bias!,
+        activation: 'linear',
+      }),
+    });
+    const inputs = { a: wave(9), b: wave(9, 2), bias: wave(3, 3) };
+    for (const shape of [[3, 1], [1, 3], [3]]) {
+      const { compiled, eager } = await runBoth(step, { a: [3, 3], b: [3, 3], bias: shape }, inputs);
+      expect(distance(compiled.y!, eager.y!), `${shape}`).toBeLessThan(1e-6);
+    }
+  });
+
+  it('keeps small differences between large numbers', async () => {
+    const step: Parameters<typeof trace>[0] = ({ x }) => ({ y: tf.sum(tf.sub(x!, tf.scalar(100)), 0) });
+    const x = wave(8192).map((n) => 100 + n / 1024);
+    const { compiled, eager } = await runBoth(step, { x: [4096, 2] }, { x });
+    expect(distance(compiled.y!, eager.y!)).toBeLessThan(1e-4);
   });
 
   it('sums rows as a product, and adds a vector to many short rows as long ones', async () => {

@@ -1,7 +1,7 @@
 import { Builder, type Expr } from './expr.ts';
 import { type Graph, type Shape, sizeOf } from './graph.ts';
 import { legalise } from './legalise.ts';
-import { lower, stateInput } from './lower/index.ts';
+import { lower, stateInput, stepInput } from './lower/index.ts';
 import {
   elementTypes,
   type Initializer,
@@ -13,7 +13,8 @@ import {
 /** A step as an ONNX model, with what a runtime needs to feed it and to keep its state. */
 export interface EmittedStep {
   readonly model: OnnxModel;
-  readonly inputs: readonly TensorSpec[];
+  /** Every input of the step; `fed` is its name in the model, which leaves out inputs that nothing reads. */
+  readonly inputs: readonly (TensorSpec & { readonly fed: string | undefined })[];
   /** Each state slot's input and, where the step changes it, output, in the shape in which they are fed. */
   readonly state: readonly {
     readonly name: string;
@@ -49,7 +50,10 @@ export function emit(graph: Graph): EmittedStep {
     }));
   return {
     model: { nodes: writer.nodes, initializers: writer.initializers, inputs: writer.inputs, outputs },
-    inputs: graph.inputs.flatMap(({ name }) => fed.get(name) ?? []),
+    inputs: graph.inputs.map(({ name, value }) => {
+      const spec = fed.get(stepInput(name));
+      return { name, shape: spec?.shape ?? graph.values[value]!.shape, fed: spec?.name };
+    }),
     state,
     results: outputs
       .filter(({ name }) => name.startsWith('result:'))
@@ -86,7 +90,7 @@ class Writer {
   }
 
   #visit(x: Expr): string {
-    return this.#names.get(x) ?? this.#write(x, (x.inputs.length > 0 && this.#wanted.get(x)) || `v${x.id}`);
+    return this.#names.get(x) ?? this.#write(x, (x.inputs.length > 0 && this.#wanted.get(x)) || `%${x.id}`);
   }
 
   #write(x: Expr, name: string): string {
@@ -116,7 +120,7 @@ function operands(g: Builder, x: Expr): Pick<Expr, 'inputs' | 'attrs'> {
 /** ONNX's Where wants a boolean, and our truth is a number. */
 function nodesOf(op: string, inputs: string[], output: string, attrs: OnnxNode['attrs']): OnnxNode[] {
   if (op !== 'Where') return [{ op, inputs, outputs: [output], attrs }];
-  const condition = `${output}:condition`;
+  const condition = `condition:${output}`;
   return [
     { op: 'Cast', inputs: [inputs[0]!], outputs: [condition], attrs: { to: elementTypes.bool } },
     { op, inputs: [condition, ...inputs.slice(1)], outputs: [output], attrs: {} },

@@ -196,5 +196,3 @@ const leafKey = ({ scalar, data, name }: Partial<Expr>): string => {
   // Object.is tells −0 from 0, and so must the key.
   return Object.is(scalar, -0) ? '-0' : `${scalar ?? name ?? ''}`;
 };
-
-export { sameShape, sizeOf };

@@ -83,13 +83,14 @@ const table = (names: readonly string[], rule: KernelRule) => names.map((name) =
 export const kernels: ReadonlyMap<string, KernelRule> = new Map<string, KernelRule>([
   ...table(['Neg', 'Abs', 'Sign', 'Floor', 'Square', 'Sqrt', 'Rsqrt', 'Reciprocal', 'Exp'], elementwise),
   ...table(['Log', 'Log1p', 'Relu', 'LeakyRelu', 'Elu', 'Tanh', 'Sigmoid', 'Softplus', 'Step'], elementwise),
-  ...table(['ClipByValue', 'ZerosLike', 'OnesLike', 'FusedBatchNorm', 'Identity'], elementwise),
+  ...table(['ClipByValue', 'ZerosLike', 'OnesLike', 'FusedBatchNorm'], elementwise),
   ...table(
     ['Add', 'Sub', 'Multiply', 'RealDiv', 'Maximum', 'Minimum', 'Pow', 'SquaredDifference'],
     broadcast,
   ),
   ...table(['Greater', 'GreaterEqual', 'Less', 'LessEqual', 'LogicalAnd'], comparison),
-  ...table(['Sum', 'Mean'], reduction),
+  ['Sum', reduction],
+  ['Mean', { ...reduction, dtype: () => 'float32' }],
   ...table(['BatchMatMul', '_FusedMatMul'], matMul),
   ...table(['Conv2D', 'FusedConv2D'], conv2d),
   ['Conv2DBackpropInput', shaped('dy', (c) => c.attrs<tfjs.Conv2DBackpropInputAttrs>().inputShape)],

@@ -51,10 +51,6 @@ const identities: Record<string, () => readonly [left: Expr, right: Expr]> = {
     g.sumAxes(g.mul(channel, x), [0]),
     g.mul(channel, g.sumAxes(x, [0])),
   ],
-  'Σ (x − m) = Σx − n·m where m does not vary': () => [
-    g.sumAxes(g.sub(x, channel), [0]),
-    g.sub(g.sumAxes(x, [0]), g.mul(c(6), channel)),
-  ],
   'Σ over all but the last dimension = Σ over the rows of a matrix': () => {
     const image = tensor4d('image');
     return [g.sumAxes(image, [0, 1, 2]), g.sumAxes(g.reshape(image, [30, 4]), [0])];

@@ -161,13 +161,6 @@ export const rules: Readonly<Record<string, readonly Rule[]>> = {
         c && x && constantAlong(c, e.shape, axes) && g.mul(dropAxes(g, c, e.shape, axes), g.sumAxes(x, axes))
       );
     }),
-    unary('Σ (x − m) = Σx − n·m where m does not vary', (g, e, attrs) => {
-      const axes = attrs.axes as readonly number[];
-      const [x, m] = parts(e, 'Sub') ?? [];
-      if (!x || !m || !sameShape(x.shape, e.shape) || !constantAlong(m, e.shape, axes)) return undefined;
-      const n = axes.reduce((product, a) => product * e.shape[a]!, 1);
-      return g.sub(g.sumAxes(x, axes), g.mul(g.scalar(n), dropAxes(g, m, e.shape, axes)));
-    }),
     unary('Σ over all but the last dimension = Σ over the rows of a matrix', (g, x, attrs) => {
       const axes = attrs.axes as readonly number[];
       const rows =

@@ -17,6 +17,8 @@ export class Recording {
   readonly captured = new Map<number, tfjs.TensorInfo>();
 
   value(shape: Shape, dtype: DType): Value {
+    if (shape.includes(0))
+      throw new TraceError(`the step makes a tensor of shape [${shape}], which holds nothing`);
     const value = { id: this.values.length, shape: [...shape], dtype };
     this.values.push(value);
     return value;
@@ -33,6 +35,8 @@ export class TraceBackend extends tf.KernelBackend {
   recording = new Recording();
   /** Symbolic values by tfjs's data id, with tfjs's reference count. */
   #entries = new WeakMap<object, { value: Value; references: number }>();
+  /** Tensors from outside can share data in several shapes, each a value of its own. */
+  #captured = new WeakMap<object, Map<string, Value>>();
 
   /** A fresh data id that stands for `value`. */
   bind(value: Value): tfjs.TensorInfo {
@@ -43,10 +47,12 @@ export class TraceBackend extends tf.KernelBackend {
 
   /** The symbolic value of a tensor; one from outside the trace becomes a captured leaf. */
   symbol(tensor: tfjs.TensorInfo): Value {
-    const known = this.#entries.get(tensor.dataId);
-    if (known) return known.value;
+    const shapes = this.#captured.get(tensor.dataId);
+    const known = shapes ? shapes.get(`${tensor.shape}`) : this.#entries.get(tensor.dataId)?.value;
+    if (known) return known;
     const value = this.recording.value(tensor.shape, supported(tensor.dtype));
     this.recording.captured.set(value.id, tensor);
+    this.#captured.set(tensor.dataId, new Map([...(shapes ?? []), [`${tensor.shape}`, value]]));
     // Counted so high that the trace never frees what it does not own.
     this.#entries.set(tensor.dataId, { value, references: 2 ** 40 });
     return value;
@@ -55,23 +61,25 @@ export class TraceBackend extends tf.KernelBackend {
   /** Forgets what stood for tensors of the last trace, so that none can leak into the next. */
   restart(): Recording {
     this.#entries = new WeakMap();
+    this.#captured = new WeakMap();
     this.recording = new Recording();
     return this.recording;
   }
 
   record(kernel: string, given: tfjs.NamedTensorInfoMap | tfjs.TensorInfo[], attrs: object): tfjs.TensorInfo {
-    const rule = kernels.get(kernel);
-    if (!rule)
-      throw new TraceError(
-        `the step uses the kernel ${kernel}, which the compiler does not know. Write the step with other operations, or add rules for it in trainer/compile/kernels.ts and trainer/compile/lower/`,
-      );
     const inputs = new Map(
       Object.entries(given).flatMap(([name, tensor]) =>
         tensor ? [[name, this.symbol(tensor as tfjs.TensorInfo)] as const] : [],
       ),
     );
+    // The same value under another data id: nothing to compute.
     const [first] = inputs.values();
     if (kernel === 'Identity') return this.bind(first!);
+    const rule = kernels.get(kernel);
+    if (!rule)
+      throw new TraceError(
+        `the step uses the kernel ${kernel}, which the compiler does not know. Write the step with other operations, or add rules for it in trainer/compile/kernels.ts and trainer/compile/lower/`,
+      );
     const named = (name: string) => {
       const value = inputs.get(name);
       if (!value) throw new TraceError(`the kernel ${kernel} was called without its input ${name}`);
@@ -98,7 +106,7 @@ export class TraceBackend extends tf.KernelBackend {
     const numbers = data as Float32Array;
     const value = this.recording.value(shape, supported(dtype));
     const fill = Number(numbers[0] ?? 0);
-    if (numbers.some((n) => n !== fill))
+    if (numbers.some((n) => !Object.is(Number(n), fill)))
       throw new TraceError(
         `the step makes a tensor of shape [${shape}] out of numbers computed in JavaScript, as tf.dropout and tf.randomNormal do: every step would see the same numbers. Give them to the step as an input, or make the tensor once, outside the step`,
       );

@@ -85,6 +85,39 @@ describe('trace', () => {
     await program.dispose();
   });
 
+  it('keeps what shares data apart: a variable, the tensor it was made of, and that in another shape', async () => {
+    const start = tf.tensor1d([1, 2, 3, 4]);
+    const square = tf.reshape(start, [2, 2]);
+    const weight = tf.variable(start);
+    const step: Step<'x'> = ({ x }) => {
+      weight.assign(tf.add(weight, x) as tfjs.Tensor1D);
+      return { moved: tf.sub(weight, start), columns: tf.sum(square, 0) };
+    };
+    const program = await loadHere(trace(step, vector));
+    const results = await program.run({ x: Float32Array.of(1, 1, 1, 1) });
+    expect(results.moved).toEqual(Float32Array.of(1, 1, 1, 1));
+    expect(results.columns).toEqual(Float32Array.of(4, 6));
+    await program.dispose();
+  });
+
+  it('disposes of the variables that a step made before it threw, and traces the next step', () => {
+    const before = tf.memory().numTensors;
+    const step: Step<'x'> = ({ x }) => {
+      tf.variable(tf.square(x));
+      tf.variable(tf.exp(x));
+      return {};
+    };
+    expect(() => trace(step, vector)).toThrow(/is computed by the step/);
+    expect(() =>
+      trace(() => {
+        tf.variable(tf.zeros([2]));
+        throw new Error('late');
+      }, vector),
+    ).toThrow('late');
+    expect(tf.memory().numTensors).toBe(before);
+    expect(trace(({ x }) => ({ y: tf.neg(x) }), vector).graph.calls).toHaveLength(1);
+  });
+
   it('names state as it is told to', () => {
     const weight = tf.variable(tf.scalar(1));
     const { graph } = trace(({ x }) => ({ y: tf.mul(x, weight) }), scalar, { nameOf: () => 'mine' });
@@ -113,6 +146,11 @@ describe('trace', () => {
   });
 });
 
+/** A tensor made where no trace looks, with other numbers each time. */
+let made = 0;
+const ready = [1, 2, 3].map((n) => tf.tensor1d([n, 2, 3, 4]));
+const elsewhere = () => ready[made++ % 3]!;
+
 describe('a step that can not be compiled', () => {
   const refused = (step: Step<'x'>, specs = vector) => expect(() => trace(step, specs));
 
@@ -138,6 +176,19 @@ describe('a step that can not be compiled', () => {
 
   it('is told that a single random number changes from call to call', () => {
     refused(({ x }) => ({ y: tf.mul(x, Math.random()) })).toThrow(/not the same from call to call/);
+  });
+
+  it('is told that a captured tensor changes from call to call', () => {
+    refused(({ x }) => ({ y: tf.add(x, elsewhere()) })).toThrow(
+      /another tensor of shape \[4\] from call to call/,
+    );
+  });
+
+  it('is told that it must not be asynchronous, nor make tensors that hold nothing', () => {
+    refused((async ({ x }: { x: tfjs.Tensor }) => ({ y: x })) as unknown as Step<'x'>).toThrow(
+      /asynchronous/,
+    );
+    refused(({ x }) => ({ y: tf.slice(x, 0, 0) })).toThrow(/holds nothing/);
   });
 
   it('is told that a shape changes', () => {

@@ -1,6 +1,6 @@
 import type * as tfjs from '@tensorflow/tfjs';
 import { tf } from '../tf.ts';
-import { checkGraph, type Graph, printGraph, type Shape, type StateSlot } from './graph.ts';
+import { checkGraph, type Graph, liveCalls, printGraph, type Shape, type StateSlot } from './graph.ts';
 import { type Recording, type TraceBackend, TraceError, traceBackendName } from './trace-backend.ts';
 
 export type StepInputs<Name extends string = string> = Readonly<Record<Name, tfjs.Tensor>>;
@@ -34,10 +34,13 @@ export function trace<Input extends string, Result extends string>(
 ): Trace {
   let attempt = traceOnce(step, specs);
   if (attempt.created.length > 0) attempt = traceOnce(step, specs);
-  if (attempt.created.length > 0)
+  if (attempt.created.length > 0) {
+    const names = attempt.created.map((variable) => variable.name);
+    tf.dispose([...attempt.created]);
     throw new TraceError(
-      `the step makes a new variable each time it runs (${attempt.created.map((v) => v.name).join(', ')}). Make it once, outside the step`,
+      `the step makes a new variable each time it runs (${names.join(', ')}). Make it once, outside the step`,
     );
+  }
   const first = toGraph(attempt, nameOf);
   const second = toGraph(traceOnce(step, specs), nameOf);
   checkSame(first.graph, second.graph);
@@ -80,6 +83,7 @@ function traceOnce(step: Step, specs: Specs): Attempt {
   };
   void tf.setBackend(traceBackendName);
   engine.startScope('trace');
+  let complete = false;
   try {
     const before = variables.map((variable) => backend.symbol(variable).id);
     const fed = Object.entries(specs).map(([name, shape]) => {
@@ -88,7 +92,10 @@ function traceOnce(step: Step, specs: Specs): Attempt {
       return { name, value: id, tensor: engine.makeTensorFromDataId(dataId, [...shape], 'float32', backend) };
     });
     const returned = step(Object.fromEntries(fed.map(({ name, tensor }) => [name, tensor])));
+    if (returned instanceof Promise)
+      throw new TraceError('the step is asynchronous; a step has to call its operations and return at once');
     const idOf = (tensor: tfjs.Tensor) => backend.symbol(tensor).id;
+    complete = true;
     return {
       recording,
       inputs: fed.map(({ name, value }) => ({ name, value })),
@@ -99,35 +106,40 @@ function traceOnce(step: Step, specs: Specs): Attempt {
   } finally {
     engine.endScope();
     restore();
-    for (const { variable, initial } of created) initialise(variable, initial, recording);
+    if (complete) initialise(created, recording);
+    else for (const { variable } of created) variable.dispose();
   }
 }
 
-/** tfjs lets variables share data until one is assigned; in a graph each must be a slot of its own. */
+/**
+ * tfjs lets tensors share data until a variable is assigned. In a graph each variable is a slot of its own, so
+ * one whose data something else refers to gets a copy.
+ */
 function unshare(variables: readonly tfjs.Variable[]): void {
-  const seen = new Set<object>();
   for (const variable of variables) {
-    if (seen.has(variable.dataId)) {
-      const copy = tf.tensor(variable.dataSync(), variable.shape, variable.dtype);
-      variable.assign(copy);
-      copy.dispose();
-    }
-    seen.add(variable.dataId);
+    if (tf.engine().backend.refCount(variable.dataId) < 2) continue;
+    const copy = tf.tensor(variable.dataSync(), variable.shape, variable.dtype);
+    variable.assign(copy);
+    copy.dispose();
   }
 }
 
-/** Gives a variable that was made inside the trace, on the recording backend, its real first value. */
-function initialise(variable: tfjs.Variable, initial: number, recording: Recording): void {
-  const fill = uniformValue(initial, recording);
-  if (fill === undefined) {
-    variable.dispose();
-    throw new TraceError(
-      `the first value of the variable ${variable.name} is computed by the step. Make the variable outside the step, or start it from a constant`,
-    );
+/** Gives variables that were made inside the trace, on the recording backend, their real first values. */
+function initialise(
+  created: readonly { readonly variable: tfjs.Variable; readonly initial: number }[],
+  recording: Recording,
+): void {
+  const computed = created.filter(({ initial }) => uniformValue(initial, recording) === undefined);
+  for (const { variable, initial } of created) {
+    const value = tf.fill(variable.shape, uniformValue(initial, recording) ?? 0, variable.dtype);
+    variable.assign(value);
+    value.dispose();
   }
-  const value = tf.fill(variable.shape, fill, variable.dtype);
-  variable.assign(value);
-  value.dispose();
+  if (computed.length === 0) return;
+  for (const { variable } of created) variable.dispose();
+  throw new TraceError(
+    `the first value of the variable ${computed[0]!.variable.name} is computed by the step. Make the variable outside the step, or start it from a constant`,
+  );
 }
 
 /** The one number that fills a value, or undefined where it is not so simple. */
@@ -146,8 +158,14 @@ function toGraph(
   nameOf: (variable: tfjs.Variable) => string,
 ): { graph: Graph; variables: tfjs.Variable[] } {
   const { recording } = attempt;
-  const read = new Set(recording.calls.flatMap((call) => Object.values(call.inputs)));
+  const { values, calls } = recording;
+  const changed = attempt.state
+    .filter(({ before, after }) => before !== after)
+    .map((s) => ({ ...s, name: '' }));
+  const bare = { values, calls, constants: new Map(), inputs: [], results: attempt.results, state: changed };
+  const read = new Set(liveCalls(bare).flatMap((call) => Object.values(call.inputs)));
   for (const { value } of attempt.results) read.add(value);
+  for (const { after } of changed) read.add(after);
   const touched = attempt.state.filter(({ before, after }) => before !== after || read.has(before));
   const state: StateSlot[] = touched.map(({ variable, before, after }) => ({
     name: nameOf(variable),
@@ -158,7 +176,6 @@ function toGraph(
   const variables = new Set(attempt.state.map((s) => s.before));
   for (const [id, tensor] of recording.captured)
     if (!variables.has(id)) constants.set(id, { data: tf.engine().readSync(tensor.dataId) as Float32Array });
-  const { values, calls } = recording;
   return {
     graph: { values, constants, inputs: attempt.inputs, state, results: attempt.results, calls },
     variables: touched.map((s) => s.variable),
@@ -169,9 +186,24 @@ function toGraph(
 function checkSame(first: Graph, second: Graph): void {
   const [a, b] = [first, second].map((graph) => printGraph(graph).split('\n')) as [string[], string[]];
   const i = a.findIndex((line, k) => line !== b[k]);
-  if (i < 0 && a.length === b.length) return;
+  if (i < 0 && a.length === b.length) {
+    checkSameConstants(first, second);
+    return;
+  }
   const at = i < 0 ? Math.min(a.length, b.length) : i;
   throw new TraceError(
     `the step is not the same from call to call: "${a[at] ?? 'nothing'}" the first time, "${b[at] ?? 'nothing'}" the second. Shapes must stay the same, and numbers that change (randomness, a learning rate, a counter) must be inputs of the step`,
   );
+}
+
+/** @throws TraceError where a captured tensor is not the same in two traces of one step */
+function checkSameConstants(first: Graph, second: Graph): void {
+  for (const [id, constant] of first.constants) {
+    const other = second.constants.get(id);
+    if (!('data' in constant) || !other || !('data' in other)) continue;
+    if (constant.data.some((n, i) => !Object.is(n, other.data[i])))
+      throw new TraceError(
+        `the step uses another tensor of shape [${first.values[id]!.shape}] from call to call, and every step would see the numbers of one. Give it to the step as an input`,
+      );
+  }
 }

@@ -1,7 +1,7 @@
 import type * as tfjs from '@tensorflow/tfjs';
 import { type KernelCall, liveCalls, lookup, sizeOf } from '../compile/graph.ts';
 import { tf } from '../tf.ts';
-import { checkInputs, type Program, type ProgramSource, type Tensors } from './program.ts';
+import { checkInputs, checkSlot, type Program, type ProgramSource, type Tensors } from './program.ts';
 
 type GraphSource = Extract<ProgramSource, { kind: 'graph' }>;
 
@@ -25,7 +25,9 @@ export async function loadEager({ graph }: GraphSource, initial: Tensors): Promi
     }),
   );
   const zero = (id: number) => new Float32Array(sizeOf(lookup(graph, id).shape));
-  const state = new Map(graph.state.map((s) => [s.name, make(s.before, initial[s.name] ?? zero(s.before))]));
+  const state = new Map(
+    graph.state.map((s) => [s.name, make(s.before, initial[s.name]?.slice() ?? zero(s.before))]),
+  );
   const sizes = graph.inputs.map(({ name, value }) => ({ name, size: sizeOf(lookup(graph, value).shape) }));
 
   return {
@@ -62,8 +64,9 @@ export async function loadEager({ graph }: GraphSource, initial: Tensors): Promi
       for (const { name, before } of graph.state) {
         const data = given[name];
         if (!data) continue;
+        checkSlot(name, data.length, sizeOf(lookup(graph, before).shape));
         state.get(name)!.dispose();
-        state.set(name, make(before, data));
+        state.set(name, make(before, data.slice()));
       }
     },
     async dispose() {

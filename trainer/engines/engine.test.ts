@@ -57,6 +57,12 @@ describe.each(['cpu', 'eager'] as const)('the engine %s', (name) => {
       'traced with 3 numbers for its input x and got 4',
     );
     await expect(program.run({})).rejects.toThrow('without its input x');
+    await expect(program.run({ ...ones(), z: new Float32Array(1) })).rejects.toThrow(
+      'z, which is no input of it',
+    );
+    await expect(program.write({ sum: new Float32Array(2) })).rejects.toThrow(
+      'has 3 numbers, and 2 were given',
+    );
     expect((await program.run(ones())).total![0]).toBe(3);
   });
 
@@ -76,6 +82,17 @@ describe.each(['cpu', 'eager'] as const)('the engine %s', (name) => {
 });
 
 describe('an engine', () => {
+  it('takes two inputs on one buffer, and goes on after a message that can not be sent', async () => {
+    const { graph } = trace(({ a, b }) => ({ y: tf.add(a!, b!) }), { a: [2], b: [2] });
+    const program = await (await start('cpu')).load(graph, {});
+    const detached = new Float32Array(2);
+    structuredClone(detached.buffer, { transfer: [detached.buffer] });
+    await expect(program.run({ a: detached, b: new Float32Array(2) })).rejects.toThrow();
+    const both = Float32Array.of(1, 2, 10, 20);
+    const { y } = await program.run({ a: both.subarray(0, 2), b: both.subarray(2) });
+    expect(y).toEqual(Float32Array.of(11, 22));
+  });
+
   it('leaves this thread free while a step runs', async () => {
     const side = 1200;
     const { graph } = trace(({ x }) => ({ y: tf.sum(tf.matMul(x!, x!)) }), { x: [side, side] });

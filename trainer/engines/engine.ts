@@ -49,9 +49,10 @@ export function startEngine(info: EngineInfo): Engine {
     if (fault) throw fault;
     const id = nextId++;
     const reply = await new Promise<Reply>((resolve, reject) => {
+      // Posted first: a message that can't be posted leaves nobody waiting.
+      worker.postMessage({ id, ...request }, moved);
       waiting.set(id, { resolve, reject });
       worker.ref();
-      worker.postMessage({ id, ...request }, moved);
     });
     if ('error' in reply) throw new Error(reply.error);
     return reply.result;
@@ -63,10 +64,9 @@ export function startEngine(info: EngineInfo): Engine {
       const program = (await ask({ kind: 'load', source: sourceOf(graph, info), state })) as number;
       return {
         run: async (inputs) =>
-          (await ask(
-            { kind: 'run', program, inputs },
-            Object.values(inputs).map((data) => data.buffer),
-          )) as Tensors,
+          (await ask({ kind: 'run', program, inputs }, [
+            ...new Set(Object.values(inputs).map((data) => data.buffer)),
+          ])) as Tensors,
         read: async () => (await ask({ kind: 'read', program })) as Tensors,
         write: async (given) => void (await ask({ kind: 'write', program, state: given })),
         dispose: async () => void (await ask({ kind: 'dispose', program })),

@@ -1,6 +1,6 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { sizeOf } from '../compile/graph.ts';
-import { checkInputs, type Program, type ProgramSource, type Tensors } from './program.ts';
+import { checkInputs, checkSlot, type Program, type ProgramSource, type Tensors } from './program.ts';
 
 type OnnxSource = Extract<ProgramSource, { kind: 'onnx' }>;
 
@@ -40,7 +40,10 @@ export async function loadOnnx(source: OnnxSource, initial: Tensors): Promise<Pr
   const write = (state: Tensors) => {
     for (const slot of slots) {
       const given = state[slot.name];
-      if (given) slot.current.data.set(given);
+      if (given) {
+        checkSlot(slot.name, given.length, slot.current.data.length);
+        slot.current.data.set(given);
+      }
     }
   };
   write(initial);
@@ -49,7 +52,7 @@ export async function loadOnnx(source: OnnxSource, initial: Tensors): Promise<Pr
     async run(inputs) {
       checkInputs(inputs, sizes);
       const feeds: Record<string, Tensor> = {};
-      for (const { name, shape } of step.inputs) feeds[name] = tensor(inputs[name]!, shape);
+      for (const { name, shape, fed } of step.inputs) if (fed) feeds[fed] = tensor(inputs[name]!, shape);
       const fetches: Record<string, Tensor | null> = {};
       for (const { name } of step.results) fetches[`result:${name}`] = null;
       for (const { input, output, current, spare } of slots) {

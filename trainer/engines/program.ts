@@ -6,7 +6,10 @@ export type Tensors = Record<string, Float32Array<ArrayBuffer>>;
 
 /** A step loaded where it runs. It keeps its state (weights, moments, averages) from call to call. */
 export interface Program {
-  /** Runs one step: state in, state out. Returns what the step logs. */
+  /**
+   * Runs one step: state in, state out. Returns what the step logs. The inputs are handed over: their buffers
+   * are empty afterwards.
+   */
   run(inputs: Tensors): Promise<Tensors>;
   /** A copy of the state. */
   read(): Promise<Tensors>;
@@ -31,6 +34,8 @@ export function checkInputs(
   inputs: Tensors,
   wanted: readonly { readonly name: string; readonly size: number }[],
 ): void {
+  const unknown = Object.keys(inputs).find((name) => !wanted.some((input) => input.name === name));
+  if (unknown !== undefined) throw new Error(`the step was run with ${unknown}, which is no input of it`);
   for (const { name, size } of wanted) {
     const got = inputs[name];
     if (!got) throw new Error(`the step was run without its input ${name}`);
@@ -39,4 +44,9 @@ export function checkInputs(
         `the step was traced with ${size} numbers for its input ${name} and got ${got.length}: a compiled step's shapes are fixed. Trace it again for another shape`,
       );
   }
+}
+
+/** @throws Error when a state slot is given another number of values than it has */
+export function checkSlot(name: string, got: number, wanted: number): void {
+  if (got !== wanted) throw new Error(`the state ${name} has ${wanted} numbers, and ${got} were given`);
 }

@@ -22,7 +22,7 @@ export const outputRange = (activation: Config['outputActivation']): [paper: num
 /** A digit as the networks see it: [28, 28, 1]. */
 export const digitShape = [28, 28, 1] as const;
 
-/** Inputs and a running tensor of a functional model with dropout whose masks are inputs: see `dropoutMasks`. */
+/** A functional model's inputs, growing by one with each dropout: see `maskedDropout`. */
 export interface Masked {
   readonly inputs: tfjs.SymbolicTensor[];
   dropout(x: tfjs.SymbolicTensor): tfjs.SymbolicTensor;

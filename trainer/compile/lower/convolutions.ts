@@ -3,15 +3,18 @@ import type { Builder, Expr } from '../expr.ts';
 import { conv2dInfo } from '../kernels.ts';
 import { activate } from './elementwise.ts';
 import { type Geometry, geometry, outside, sources, taps } from './im2col.ts';
-import { rowBias } from './products.ts';
-import type { LoweringRule } from './rule.ts';
+import { splitBias } from './products.ts';
+import type { Lowering, LoweringRule } from './rule.ts';
 
 // A convolution is one matrix product over gathered windows. The runtime's own convolutions want channels
 // first and are slower at these sizes; a Gather with constant indices moves whole rows of channels.
 
+/** An operand in its full shape: regrouping dimensions is right only where none is left to broadcasting. */
+const whole = ({ g, expr, shape }: Lowering, name: string): Expr => g.full(expr(name), shape(name));
+
 /** All input positions of a batch: [n, h·w, channels]. */
 const positions = (g: Builder, x: Expr, { batch, input }: Geometry) =>
-  g.full(x, [batch, input[0] * input[1], input[2]]);
+  g.reshape(x, [batch, input[0] * input[1], input[2]]);
 
 /** `x [n, p, c]` with a row of zeros behind the last position, for `outside` to point at. */
 const withZeros = (g: Builder, x: Expr) => {
@@ -38,28 +41,31 @@ function windows(g: Builder, x: Expr, geo: Geometry): Expr {
 }
 
 const outputMatrix = (g: Builder, dy: Expr, { batch, output }: Geometry) =>
-  g.full(dy, [batch * output[0] * output[1], output[2]]);
+  g.reshape(dy, [batch * output[0] * output[1], output[2]]);
 
 /** The filter as a matrix: [kh·kw·in, out]. */
 const filterMatrix = (g: Builder, filter: Expr, { kernel, input, output }: Geometry) =>
-  g.full(filter, [kernel[0] * kernel[1] * input[2], output[2]]);
+  g.reshape(filter, [kernel[0] * kernel[1] * input[2], output[2]]);
 
 /** y [n, oh, ow, out] = windows(x) · filter. */
 const forward: LoweringRule = (call) => {
-  const { g, expr, shape, attrs } = call;
+  const { g, shape, attrs } = call;
   const geo = geometry(conv2dInfo(shape('x'), shape('filter'), attrs<tfjs.Conv2DAttrs>()));
-  const product = g.gemm(windows(g, expr('x'), geo), filterMatrix(g, expr('filter'), geo), {
-    bias: rowBias(call),
+  const { bias, rest } = splitBias(call);
+  const product = g.gemm(windows(g, whole(call, 'x'), geo), filterMatrix(g, whole(call, 'filter'), geo), {
+    bias,
   });
-  return activate(call, g.reshape(product, [geo.batch, ...geo.output]));
+  const y = g.reshape(product, [geo.batch, ...geo.output]);
+  return activate(call, rest ? g.add(y, rest) : y);
 };
 
 /** d filter [kh, kw, in, out] = windows(x)ᵀ · dy. */
-const backwardFilter: LoweringRule = ({ g, expr, shape, attrs }) => {
+const backwardFilter: LoweringRule = (call) => {
+  const { g, shape, attrs } = call;
   const { filterShape, ...rest } = attrs<tfjs.Conv2DBackpropFilterAttrs & tfjs.Conv2DAttrs>();
   const geo = geometry(conv2dInfo(shape('x'), filterShape, rest));
-  const x = windows(g, expr('x'), geo);
-  const dy = outputMatrix(g, expr('dy'), geo);
+  const x = windows(g, whole(call, 'x'), geo);
+  const dy = outputMatrix(g, whole(call, 'dy'), geo);
   // Transposing the narrower matrix beforehand is quicker than a product with a transposed side.
   const filter =
     x.shape[1]! <= dy.shape[1]! ? g.gemm(transposed(g, x), dy) : transposed(g, g.gemm(transposed(g, dy), x));
@@ -79,7 +85,8 @@ const largestSumMatrix = 8192;
  * dx [n, h, w, in]: dy · filterᵀ gives what each output position adds to each place of its window; every
  * input position then sums the places that see it. Also the forward pass of a transposed convolution.
  */
-const backwardInput: LoweringRule = ({ g, expr, shape, attrs }) => {
+const backwardInput: LoweringRule = (call) => {
+  const { g, shape, attrs } = call;
   const { inputShape, ...rest } = attrs<tfjs.Conv2DBackpropInputAttrs & tfjs.Conv2DAttrs>();
   const geo = geometry(conv2dInfo(inputShape, shape('filter'), rest));
   const { batch, input, output, kernel } = geo;
@@ -89,14 +96,14 @@ const backwardInput: LoweringRule = ({ g, expr, shape, attrs }) => {
     kernel[0] * kernel[1],
   ];
   const seenBy = sources(geo);
-  const filter = filterMatrix(g, expr('filter'), geo);
+  const filter = filterMatrix(g, whole(call, 'filter'), geo);
   const contributions = (rows: Expr) =>
     g.reshape(g.gemm(g.reshape(rows, [batch * rows.shape[1]!, output[2]]), filter, { transB: true }), [
       batch,
       rows.shape[1]! * kernelSize,
       input[2],
     ]);
-  const dy = g.full(expr('dy'), [batch, outputCount, output[2]]);
+  const dy = g.reshape(whole(call, 'dy'), [batch, outputCount, output[2]]);
   const places = outputCount * kernelSize;
 
   if (places === positionCount && seenBy.every((list, i) => list.length === 1 && list[0] === i))

@@ -37,7 +37,8 @@ export const elementwise: Readonly<Record<string, LoweringRule>> = {
   SquaredDifference: ({ g, expr }) => square(g, g.sub(expr('a'), expr('b'))),
   AddN: ({ g, exprs }) => exprs.reduce((sum, x) => g.add(sum, x)),
 
-  // Truth is the number 1, so that a mask is a factor and needs no cast.
+  // Truth is the number 1, so that a mask is a factor and needs no cast. Right for finite numbers: what compares
+  // NaN, or an infinity with itself, becomes NaN rather than a truth, and a diverged step shows it.
   Greater: ({ g, expr }) => g.positive(g.sub(expr('a'), expr('b'))),
   Less: ({ g, expr }) => g.positive(g.sub(expr('b'), expr('a'))),
   GreaterEqual: ({ g, expr }) => not(g, g.positive(g.sub(expr('b'), expr('a')))),
@@ -78,7 +79,6 @@ export const elementwise: Readonly<Record<string, LoweringRule>> = {
       ? g.mul(g.unary('Sign', expr('x')), g.unary('Floor', g.unary('Abs', expr('x'))))
       : expr('x');
   },
-  Identity: ({ expr }) => expr('x'),
   ZerosLike: ({ g }) => g.scalar(0),
   OnesLike: ({ g }) => g.scalar(1),
   Fill: ({ g, attrs }) => g.scalar(Number(attrs<tfjs.FillAttrs>().value)),

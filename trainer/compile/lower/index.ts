@@ -1,6 +1,5 @@
 import { type Builder, type Expr, strip } from '../expr.ts';
-import { type Graph, lookup } from '../graph.ts';
-import { kernels } from '../kernels.ts';
+import { type Graph, liveCalls, lookup } from '../graph.ts';
 import { convolutions } from './convolutions.ts';
 import { elementwise } from './elementwise.ts';
 import { products } from './products.ts';
@@ -9,15 +8,9 @@ import type { LoweringRule } from './rule.ts';
 import { shapes } from './shapes.ts';
 
 /** How every kernel is expressed, by its name. */
-const loweringRules: ReadonlyMap<string, LoweringRule> = new Map(
+export const loweringRules: ReadonlyMap<string, LoweringRule> = new Map(
   [elementwise, shapes, reductions, products, convolutions].flatMap((table) => Object.entries(table)),
 );
-
-/** A kernel that can be traced but not expressed, or the other way round, is a fault of these tables. */
-export const unmatchedKernels = (): string[] =>
-  [...new Set([...kernels.keys(), ...loweringRules.keys()])].filter(
-    (name) => kernels.has(name) !== loweringRules.has(name),
-  );
 
 /** What a step computes, as expressions of its inputs: its results and the new value of each state slot. */
 export interface LoweredStep {
@@ -33,14 +26,15 @@ export interface LoweredStep {
   }[];
 }
 
-/** The name of a state slot's input: slots and inputs share one space of names in ONNX. */
+/** Inputs and state slots share one space of names in ONNX. */
+export const stepInput = (name: string) => `input:${name}`;
 export const stateInput = (name: string) => `state:${name}`;
 
 /** Expresses every kernel call of a graph. State that no call changes is not updated. */
 export function lower(graph: Graph, g: Builder): LoweredStep {
   const exprs = new Map<number, Expr>();
   const shapeOf = (id: number) => lookup(graph, id).shape;
-  for (const { name, value } of graph.inputs) exprs.set(value, g.input(name, shapeOf(value)));
+  for (const { name, value } of graph.inputs) exprs.set(value, g.input(stepInput(name), shapeOf(value)));
   for (const { name, before } of graph.state) exprs.set(before, g.input(stateInput(name), shapeOf(before)));
   for (const [id, constant] of graph.constants) {
     if ('fill' in constant) exprs.set(id, g.scalar(constant.fill));
@@ -51,7 +45,7 @@ export function lower(graph: Graph, g: Builder): LoweredStep {
     if (!expr) throw new Error(`%${id} is used before it is defined`);
     return expr;
   };
-  for (const { kernel, inputs, attrs, output } of graph.calls) {
+  for (const { kernel, inputs, attrs, output } of liveCalls(graph)) {
     const rule = loweringRules.get(kernel);
     if (!rule) throw new Error(`the kernel ${kernel} is traced but has no lowering rule`);
     const id = (name: string): number => {

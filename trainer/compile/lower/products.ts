@@ -11,8 +11,9 @@ const matMul: LoweringRule = (call) => {
   const matrices = sizeOf(output.slice(0, -2)) === 1;
   if (matrices) {
     const [a, b] = [g.full(expr('a'), shape('a').slice(-2)), g.full(expr('b'), shape('b').slice(-2))];
-    const product = g.gemm(a, b, { transA: transposeA, transB: transposeB, bias: rowBias(call) });
-    return g.reshape(activate(call, product), strip(output));
+    const { bias, rest } = splitBias(call);
+    const product = g.gemm(a, b, { transA: transposeA, transB: transposeB, bias });
+    return g.reshape(activate(call, rest ? g.add(product, rest) : product), strip(output));
   }
   const side = (x: Expr, logical: Shape, transposed: boolean) =>
     transposed ? g.transpose(g.full(x, logical), swapLast(logical.length)) : g.full(x, logical);
@@ -25,11 +26,16 @@ const matMul: LoweringRule = (call) => {
   return activate(call, bias ? g.add(product, bias) : product);
 };
 
-/** The fused bias as a vector over the last dimension, which Gemm adds for free. */
-export function rowBias({ g, optional, output }: Lowering): Expr | undefined {
+/**
+ * The fused bias: a vector over the last dimension goes into the product, which adds it for free; one of
+ * another shape is added to what the product gives.
+ */
+export function splitBias({ g, optional, shape, output }: Lowering): { bias?: Expr; rest?: Expr } {
   const bias = optional('bias');
-  if (!bias || bias.scalar === 0) return undefined;
-  return g.full(bias, [output.at(-1)!]);
+  if (!bias || bias.scalar === 0) return {};
+  const width = output.at(-1)!;
+  const vector = strip(shape('bias')).length < 2 && sizeOf(shape('bias')) === width;
+  return vector ? { bias: g.full(bias, [width]) } : { rest: bias };
 }
 
 const swapLast = (rank: number) =>
