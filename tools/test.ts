@@ -100,8 +100,11 @@ async function runStage(
   console.log(
     `\n── ${heading.replace(/:.*/, '')} ${verdict} in ${formatDuration((performance.now() - start) / 1000)}${tests}`,
   );
-  // A stage can fail where no test did: a type error, a file that does not load.
-  return [code, code !== 0 && totals.failed === 0 ? { ...totals, failed: 1 } : totals];
+  // A stage can fail where no test did: a type error, a file that does not load, a runner that ran nothing.
+  const ranNothing = report !== undefined && totals.passed + totals.failed === 0;
+  if (code === 0 && ranNothing) console.log('No test was run, or the report of them is missing.');
+  const failedCode = code === 0 && ranNothing ? 1 : code;
+  return [failedCode, failedCode !== 0 && totals.failed === 0 ? { ...totals, failed: 1 } : totals];
 }
 
 function readTotals({ path, count }: NonNullable<Stage['report']>): Totals {

@@ -1,12 +1,14 @@
+import { execFile } from 'node:child_process';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { z } from 'zod';
 import { flagSwitch, number, text } from '../cli/flag.ts';
 import { parseFlags } from '../cli/flags.ts';
 import { runMain } from '../cli/run-command.ts';
 import { chooseEngine } from '../engines/choose.ts';
 import { startEngine } from '../engines/engine.ts';
 import { exitCodes } from '../errors.ts';
-import { residentSizes } from './memory.ts';
 import { compiledStep, peakGflop, peakProduct } from './ours.ts';
 import { type Peer, startPeer } from './peer.ts';
 import { type Report, report, type StepReport } from './report.ts';
@@ -44,6 +46,13 @@ async function bench(argv: string[]): Promise<number> {
   return exitCodes.done;
 }
 
+/** Measured in a process that does nothing but train. */
+async function residentSizes(): Promise<Report['residentMb']> {
+  const script = fileURLToPath(new URL('./memory.ts', import.meta.url));
+  const { stdout } = await promisify(execFile)(process.execPath, [script]);
+  return z.object({ first: z.number(), last: z.number() }).parse(JSON.parse(stdout));
+}
+
 async function timeRecipe(
   recipe: TimedRecipe,
   info: Awaited<ReturnType<typeof chooseEngine>>,
@@ -54,6 +63,7 @@ async function timeRecipe(
   const ours = await compiledStep(engine, recipe);
   const peak = await peakProduct(engine);
   const torch = await startTorch(recipe, python, threads);
+  const peers = torch ? [torch] : [];
   try {
     say(`${recipe}: the compiled step, the peak${torch ? ', PyTorch' : ''} …`);
     const timings = await interleave([ours, peak, ...(torch ? [torch] : [])], { rounds });
@@ -62,8 +72,8 @@ async function timeRecipe(
     const wasm = await startPeer('tfjs-wasm', process.execPath, [peerFile('tfjs-wasm.ts'), recipe, threads], {
       perRound: 1,
     });
+    peers.push(wasm);
     const slow = await interleave([{ ...ours, name: 'beside-wasm' }, wasm], { rounds: 3 });
-    await wasm.end();
     return {
       gflop: ours.gflop,
       batch: timedGan(recipe).config.batch,
@@ -74,7 +84,7 @@ async function timeRecipe(
       vsTfjsWasm: slow.get('tfjs-wasm')!.medianMs / slow.get('beside-wasm')!.medianMs,
     };
   } finally {
-    await torch?.end();
+    await Promise.all(peers.map((peer) => peer.end()));
     await engine.dispose();
   }
 }

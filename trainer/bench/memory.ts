@@ -13,7 +13,7 @@ const megabyte = 2 ** 20;
  * Resident size in MB of a process that trains the default recipe on all digits, after its first epoch and
  * after its last. The epochs are short; everything that an epoch does is in them.
  */
-export async function residentSizes({
+async function residentSizes({
   epochs = 8,
   stepsPerEpoch = 40,
 } = {}): Promise<{ first: number; last: number }> {
@@ -33,3 +33,6 @@ export async function residentSizes({
   await engine.dispose();
   return { first: Math.round(sizes[0]!), last: Math.round(sizes.at(-1)!) };
 }
+
+// Run by the bench in a process of its own, which holds nothing else.
+console.log(JSON.stringify(await residentSizes()));

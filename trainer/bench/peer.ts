@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { z } from 'zod';
 import type { Subject } from './timing.ts';
 
 /** A peer in a process of its own: takes a count a line, answers with that many times in ms as a JSON array. */
@@ -41,15 +42,14 @@ export async function startPeer(
       if (/^[[{]/.test(value)) return JSON.parse(value);
     }
   };
-  const hello = (await nextJson()) as Record<string, unknown>;
+  const hello = z.record(z.string(), z.unknown()).parse(await nextJson());
   return {
     name,
     hello,
     perRound,
     async time() {
       child.stdin.write('1\n');
-      const [ms] = (await nextJson()) as number[];
-      if (typeof ms !== 'number') throw new Error(`${name} answered without a time`);
+      const [ms] = z.tuple([z.number()]).parse(await nextJson());
       return ms;
     },
     async end() {
