@@ -92,6 +92,13 @@ describe('emit', () => {
     expect(distance(compiled.y!, eager.y!)).toBeLessThan(1e-4);
   });
 
+  it('sums everything in a large matrix by rows first', async () => {
+    const step: Parameters<typeof trace>[0] = ({ x }) => ({ y: tf.sum(tf.square(x!)) });
+    expect(opsOf(step, { x: [128, 80] }).filter((op) => op === 'Gemm')).toHaveLength(1);
+    const { compiled, eager } = await runBoth(step, { x: [128, 80] }, { x: wave(128 * 80) });
+    expect(distance(compiled.y!, eager.y!)).toBeLessThan(1e-5);
+  });
+
   it('sums rows as a product, and adds a vector to many short rows as long ones', async () => {
     const step: Parameters<typeof trace>[0] = ({ x, v }) => ({
       sums: tf.sum(x!, [0, 1, 2]),

@@ -16,6 +16,12 @@ function joinedRows(rows: number, width: number): number {
   return 1;
 }
 
+/** [1, columns] */
+function sumOfRows(g: Builder, x: Expr, [rows, columns]: readonly [number, number]): Expr {
+  const ones = g.tensor(new Float32Array(rows).fill(1), [1, rows]);
+  return g.gemm(ones, g.reshape(x, [rows, columns]));
+}
+
 const legalRules: Readonly<Record<string, readonly LegalRule[]>> = {
   ReduceSum: [
     /** A sum over leading axes is a product with a row of ones: .14 ms against .9. */
@@ -25,8 +31,17 @@ const legalRules: Readonly<Record<string, readonly LegalRule[]>> = {
       const rows = axes.reduce((n, a) => n * x!.shape[a]!, 1);
       const columns = sizeOf(x!.shape) / rows;
       if (!leading || columns === 1 || rows === 1) return undefined;
-      const ones = g.tensor(new Float32Array(rows).fill(1), [1, rows]);
-      return g.reshape(g.gemm(ones, g.reshape(x!, [rows, columns])), shape);
+      return g.reshape(sumOfRows(g, x!, [rows, columns]), shape);
+    },
+    /** A sum of everything in a large matrix, too, is quicker by rows first. */
+    (g, [x], { attrs }) => {
+      const axes = attrs.axes as readonly number[];
+      const columns = x!.shape.at(-1);
+      if (axes.length !== x!.shape.length || axes.length < 2 || sizeOf(x!.shape) < longRow || columns === 1)
+        return undefined;
+      return g.node('ReduceSum', [sumOfRows(g, x!, [sizeOf(x!.shape) / columns!, columns!])], [], {
+        axes: [0, 1],
+      });
     },
   ],
 };
