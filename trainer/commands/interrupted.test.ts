@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -52,6 +53,9 @@ describe.skipIf(process.platform === 'win32')('Ctrl-C', () => {
     const child = startTraining('--batch', '6000', '--threads', '1');
     const ended = endOf(child);
     await heard(child, '"event":"start"');
+    // The untrained network is saved first; the step that is to be broken off comes after.
+    const saved = join(artifacts, 'mlp', 'checkpoint', 'state.json');
+    while (!existsSync(saved)) await new Promise((resolve) => setImmediate(resolve));
     const presses = setInterval(() => child.kill('SIGINT'), 50);
     const { signal, out } = await ended;
     clearInterval(presses);

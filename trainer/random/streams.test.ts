@@ -41,7 +41,6 @@ describe('purposes', () => {
       shuffle: 6,
       dropout: 7,
       augment: 8,
-      init: 9,
     });
   });
 });
