@@ -133,10 +133,6 @@ export class TraceBackend extends tf.KernelBackend {
     const entry = this.#entries.get(dataId);
     if (entry) entry.references++;
   }
-  decRef(dataId: tfjs.DataId): void {
-    const entry = this.#entries.get(dataId);
-    if (entry) entry.references--;
-  }
   override disposeData(dataId: tfjs.DataId, force = false): boolean {
     const entry = this.#entries.get(dataId);
     if (entry && --entry.references > 0 && !force) return false;

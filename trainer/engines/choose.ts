@@ -18,7 +18,7 @@ export async function physicalCores(): Promise<number> {
     );
     return Math.max(1, Math.min(allowed, new Set(siblings).size));
   } catch {
-    // Not Linux: a guess that is right wherever threads are not paired.
+    // Not Linux, or not told: a guess that is right wherever threads are not paired.
     return allowed;
   }
 }
