@@ -16,7 +16,7 @@ export const conditional: Recipe = {
   loss: nonSaturating,
 
   settings: {
-    epochs: tuned(6, 'under four minutes on two cores; the digits read well from the second epoch on'),
+    epochs: tuned(6, 'about four minutes on two cores; the digits read well from the second epoch on'),
     batch: assumed(64, 'more updates in the same time than larger batches'),
     latentSize: assumed(64, 'room for styles, small enough to explore'),
     learningRateG: assumed(5e-4, 'above the usual 2e-4, for a short run with averaged weights'),
