@@ -165,6 +165,9 @@ describe('findRun', () => {
     await makeRun('wgan-gp');
     const found = findRun(artifacts, 'dcgna');
     await expect(found).rejects.toThrow(/There is no run dcgna in .*; did you mean dcgan\?/);
+    await expect(findRun(artifacts, 'something-else-altogether')).rejects.toThrow(
+      /npm run runs lists those there are/,
+    );
     await expect(found).rejects.toBeInstanceOf(InputError);
   });
 

@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { closest } from 'fastest-levenshtein';
 import type { z } from 'zod';
+import { nearest } from '../cli/nearest.ts';
 import { InputError } from '../errors.ts';
 import { parseVersioned } from './parse.ts';
 import { type History, historySchema, type Run, runNameSchema, runSchema, schemaVersion } from './schema.ts';
@@ -135,7 +135,9 @@ export async function findRun(artifacts: string, name: string): Promise<FoundRun
       throw new InputError(
         `There is no run ${name}: ${artifacts} holds no runs; train one with npm run train.`,
       );
-    throw new InputError(`There is no run ${name} in ${artifacts}; did you mean ${closest(name, names)}?`);
+    const near = nearest(name, names);
+    const hint = near === undefined ? 'npm run runs lists those there are.' : `did you mean ${near}?`;
+    throw new InputError(`There is no run ${name} in ${artifacts}; ${hint}`);
   }
   const directory = join(artifacts, name);
   const { run, fault } = await readWhole(directory);

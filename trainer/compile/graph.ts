@@ -70,17 +70,21 @@ export function checkGraph(graph: Graph): void {
   for (const { name, after } of graph.state) use(after, `state ${name}`);
 }
 
-/** The calls that some result or state needs, in their order: a traced step computes things nobody reads. */
-export function liveCalls(graph: Graph): KernelCall[] {
-  const wanted = new Set([...graph.results.map((r) => r.value), ...graph.state.map((s) => s.after)]);
-  const live: KernelCall[] = [];
-  for (const call of graph.calls.toReversed()) {
+/** The calls that these values need, in their order. */
+export function callsFor(calls: readonly KernelCall[], values: Iterable<number>): KernelCall[] {
+  const wanted = new Set(values);
+  const needed: KernelCall[] = [];
+  for (const call of calls.toReversed()) {
     if (!wanted.has(call.output)) continue;
-    live.push(call);
+    needed.push(call);
     for (const id of Object.values(call.inputs)) wanted.add(id);
   }
-  return live.reverse();
+  return needed.reverse();
 }
+
+/** The calls that some result or state needs: a traced step computes things that nobody reads. */
+export const liveCalls = ({ calls, results, state }: Graph): KernelCall[] =>
+  callsFor(calls, [...results.map((r) => r.value), ...state.map((s) => s.after)]);
 
 /** The graph in words, one line a value, as `--print-graph` shows it. */
 export function printGraph(graph: Graph): string {

@@ -1,15 +1,15 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Config } from '../config.ts';
 import { loadEager } from '../engines/eager.ts';
 import type { Program, Tensors } from '../engines/program.ts';
 import { buildGan, type Gan } from '../gan/gan.ts';
 import { stepInputs } from '../gan/inputs.ts';
 import { ganStep, stepSpecs } from '../gan/step.ts';
 import { tinyConditional, tinyConvolutional } from '../gan/tiny-fixture.ts';
+import { madeUpDigits, tinyConfig } from '../gan/toy-fixture.ts';
 import { traceStep } from '../gan/training.ts';
 import { mlp } from '../recipes/mlp.ts';
 import type { Recipe } from '../recipes/recipe.ts';
-import { settle } from '../settings.ts';
+import type { Chosen } from '../settings.ts';
 import { tf } from '../tf.ts';
 import { distance, loadHere, runEagerly, stateOf, wave } from './compiled-fixture.ts';
 import { type Trace, trace } from './trace.ts';
@@ -18,17 +18,10 @@ import { type Trace, trace } from './trace.ts';
 // rounding noise in gradients near zero into whole steps of the learning rate, so ε is 1e-3 here.
 
 const steps = 3;
-const count = 16;
-const digits = {
-  count,
-  images: Uint8Array.from(wave(count * 784), (v) => (v > 0.4 ? 255 * v : 0)),
-  labels: Uint8Array.from({ length: count }, (_, i) => i % 10),
-};
+const digits = madeUpDigits(16);
 
-const build = (recipe: Recipe, chosen: Partial<Config> = {}): Gan => {
-  const { config } = settle(recipe, { batch: 4, latentSize: 8, epsilon: 1e-3, ...chosen });
-  return buildGan(recipe, config);
-};
+const build = (recipe: Recipe, chosen: Chosen = {}): Gan =>
+  buildGan(recipe, tinyConfig(recipe, { latentSize: 8, epsilon: 1e-3, ...chosen }));
 
 const inputsOf = (gan: Gan): Tensors[] => {
   const prepare = stepInputs(gan, digits);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { tf } from '../tf.ts';
-import { adamFactors, adamGroups, adamUpdate, joinGradients } from './adam.ts';
+import { adamDamping, adamGroups, adamRate, adamUpdate, joinGradients } from './adam.ts';
 
 const learningRate = 0.05;
 const start = [0.5, -1, 2, 0];
@@ -15,7 +15,8 @@ function ours(steps: number, beta1: number, beta2: number, epsilon: number): Flo
     const parameter = tf.variable(tf.tensor1d(start));
     const [group] = adamGroups([parameter], options);
     for (let step = 1; step <= steps; step++) {
-      const { rate, damping } = adamFactors(step, learningRate, options);
+      const rate = adamRate(step, learningRate, options);
+      const damping = adamDamping(step, options);
       const factors = { rate: tf.scalar(rate), damping: tf.scalar(damping) };
       adamUpdate(group!, tf.tensor1d(gradientAt(step)), options, factors);
     }
@@ -107,7 +108,8 @@ describe('adam', () => {
       expect(groups.map((group) => group.parameters.length)).toEqual([1, 2]);
       for (const group of [...groups, ...apart.flatMap((p) => adamGroups([p], options))])
         for (let step = 1; step <= 3; step++) {
-          const { rate, damping } = adamFactors(step, learningRate, options);
+          const rate = adamRate(step, learningRate, options);
+          const damping = adamDamping(step, options);
           const factors = { rate: tf.scalar(rate), damping: tf.scalar(damping) };
           adamUpdate(group, joinGradients(group, gradientOf), options, factors);
         }

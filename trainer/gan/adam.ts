@@ -55,7 +55,7 @@ export function joinGradients(
  *
  * The slots hold M = m/(1−β₁) and V = v/(1−β₂), which saves two passes over every parameter:
  *   M ← β₁M + g,  V ← β₂V + g²,  w ← w − rate·M/(√V + damping)
- * The constants go into `rate` and `damping`, two numbers a step that `adamFactors` computes; being inputs of
+ * The constants go into `rate` and `damping`, two numbers a step that `adamRate` and `adamDamping` give; being inputs of
  * the step, they let the learning rate change in a compiled step.
  *
  * @param gradient as `joinGradients` gives it
@@ -82,15 +82,14 @@ export function adamUpdate(
   });
 }
 
-/**
- * The two numbers of step t = 1, 2, …: the learning rate and ε with the bias corrections √(1−β₂ᵗ)/(1−β₁ᵗ)
- * and the slots' scale folded in.
- */
-export function adamFactors(
-  step: number,
-  learningRate: number,
-  { beta1, beta2, epsilon }: AdamOptions,
-): { rate: number; damping: number } {
-  const scale = Math.sqrt((1 - beta2 ** step) / (1 - beta2));
-  return { rate: (learningRate * scale * (1 - beta1)) / (1 - beta1 ** step), damping: epsilon * scale };
-}
+/** √(1−β₂ᵗ) with the scale of V: what both numbers of step t = 1, 2, … have in common. */
+const correction = (step: number, { beta2 }: AdamOptions): number =>
+  Math.sqrt((1 - beta2 ** step) / (1 - beta2));
+
+/** The learning rate at step t with the bias correction √(1−β₂ᵗ)/(1−β₁ᵗ) and the slots' scale folded in. */
+export const adamRate = (step: number, learningRate: number, options: AdamOptions): number =>
+  (learningRate * correction(step, options) * (1 - options.beta1)) / (1 - options.beta1 ** step);
+
+/** ε at step t, corrected alike. */
+export const adamDamping = (step: number, options: AdamOptions): number =>
+  options.epsilon * correction(step, options);

@@ -5,7 +5,7 @@ import type { Tensors } from '../engines/program.ts';
 import { permutation } from '../random/permutation.ts';
 import { fillNormalBatch, fillUniform, type Purpose, wordsAt } from '../random/streams.ts';
 import { outputRange } from '../recipes/layers.ts';
-import { adamFactors } from './adam.ts';
+import { adamDamping, adamRate } from './adam.ts';
 import type { Gan } from './gan.ts';
 import { maskInput, maskShapes, passes } from './step.ts';
 
@@ -61,9 +61,9 @@ export function stepInputs(gan: Gan, digits: DigitSet): (step: number) => Tensor
       real,
       latentD: latents(step, 'latentD', classes > 0 ? shown : undefined),
       latentG: latents(step, 'latentG', classes > 0 ? (row) => drawn[row]! : undefined),
-      rateD: Float32Array.of(adamFactors(step, config.learningRateD, config).rate),
-      rateG: Float32Array.of(adamFactors(step, config.learningRateG, config).rate),
-      damping: Float32Array.of(adamFactors(step, config.learningRateG, config).damping),
+      rateD: Float32Array.of(adamRate(step, config.learningRateD, config)),
+      rateG: Float32Array.of(adamRate(step, config.learningRateG, config)),
+      damping: Float32Array.of(adamDamping(step, config)),
     };
     if (classes > 0) {
       inputs.labels = new Float32Array(batch * classes);

@@ -18,7 +18,7 @@ export interface Sampler {
   dispose(): Promise<void>;
 }
 
-/** Compiles a generator's forward pass, with moving statistics as any reader of the exported model uses them. */
+/** Compiles a generator's forward pass, with moving statistics, as every reader of the exported model uses them. */
 export async function createSampler(
   engine: Engine,
   generator: LayersModel,

@@ -24,7 +24,7 @@ export function multiplyHigh(a: number, b: number): number {
  * Node and in every browser.
  *
  * @param out receives four unsigned 32-bit words
- * @param c0 to `c3`, the counter; `k0` and `k1`, the key: any 32-bit words, signed or not
+ * @param c0 to `c3`, the counter; `k0` and `k1`, the key: 32-bit words, signed or not
  */
 export function philox4x32(
   out: Uint32Array,

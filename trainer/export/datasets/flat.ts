@@ -51,7 +51,7 @@ async function openFlat({ images, labels, labelled, undo }: FlatFiles): Promise<
   };
 }
 
-/** The files of the original MNIST in the folder `out`: any reader of MNIST takes them. */
+/** The files of the original MNIST in the folder `out`, as every reader of MNIST takes them. */
 export async function openIdx(
   out: string,
   { count, labelled, force }: DatasetOptions,
