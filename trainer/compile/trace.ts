@@ -1,6 +1,6 @@
 import type * as tfjs from '@tensorflow/tfjs';
 import { tf } from '../tf.ts';
-import { checkGraph, type Graph, liveCalls, printGraph, type Shape, type StateSlot } from './graph.ts';
+import { callsFor, checkGraph, type Graph, printGraph, type Shape, type StateSlot } from './graph.ts';
 import { type Recording, type TraceBackend, TraceError, traceBackendName } from './trace-backend.ts';
 
 export type StepInputs<Name extends string = string> = Readonly<Record<Name, tfjs.Tensor>>;
@@ -159,13 +159,9 @@ function toGraph(
 ): { graph: Graph; variables: tfjs.Variable[] } {
   const { recording } = attempt;
   const { values, calls } = recording;
-  const changed = attempt.state
-    .filter(({ before, after }) => before !== after)
-    .map((s) => ({ ...s, name: '' }));
-  const bare = { values, calls, constants: new Map(), inputs: [], results: attempt.results, state: changed };
-  const read = new Set(liveCalls(bare).flatMap((call) => Object.values(call.inputs)));
-  for (const { value } of attempt.results) read.add(value);
-  for (const { after } of changed) read.add(after);
+  const changed = attempt.state.filter(({ before, after }) => before !== after);
+  const left = [...attempt.results.map(({ value }) => value), ...changed.map(({ after }) => after)];
+  const read = new Set([...left, ...callsFor(calls, left).flatMap((call) => Object.values(call.inputs))]);
   const touched = attempt.state.filter(({ before, after }) => before !== after || read.has(before));
   const state: StateSlot[] = touched.map(({ variable, before, after }) => ({
     name: nameOf(variable),
