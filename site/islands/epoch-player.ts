@@ -1,6 +1,7 @@
-import { epochFromAddress, epochToAddress } from './address.ts';
+import { readParameter, writeParameters } from './address.ts';
 import { cursor } from './cursor.ts';
 import { type Frame, loadPicture, readFrames } from './frames.ts';
+import { parseEpoch } from './parse-epoch.ts';
 import { query } from './query.ts';
 
 /** How long an epoch stays on the screen while playing, in milliseconds. */
@@ -60,7 +61,7 @@ class EpochPlayer extends HTMLElement {
   }
 
   get #index(): number {
-    return this.#frames.findIndex(({ epoch }) => epoch === cursor.epoch);
+    return this.#frames.findIndex(({ epoch }) => epoch === cursor.value);
   }
 
   /** Waits for the next picture, however slow the line: playing never skips an epoch. */
@@ -86,7 +87,7 @@ class EpochPlayer extends HTMLElement {
     const frame = this.#frames[Math.min(Math.max(index, 0), this.#frames.length - 1)];
     if (!frame) return;
     cursor.set(frame.epoch);
-    epochToAddress(frame.epoch);
+    writeParameters({ epoch: String(frame.epoch) });
   }
 
   #click(event: MouseEvent): void {
@@ -133,7 +134,7 @@ class EpochPlayer extends HTMLElement {
 
   async #paint(frame: Frame): Promise<void> {
     await loadPicture(frame.url);
-    if (cursor.epoch !== frame.epoch) return;
+    if (cursor.value !== frame.epoch) return;
     const screen = query(this, '.screen img', HTMLImageElement);
     screen.src = frame.url;
     screen.alt = frame.words;
@@ -143,6 +144,14 @@ class EpochPlayer extends HTMLElement {
     this.toggleAttribute('data-playing', playing);
     query(this, '[data-label]', HTMLElement).textContent = playing ? 'Pause' : 'Play';
   }
+}
+
+/** The epoch that the address asks for; a bad one is taken out of it. */
+function epochFromAddress(published: readonly number[]): number {
+  const wanted = readParameter('epoch');
+  const epoch = parseEpoch(wanted, published);
+  if (wanted !== null && wanted !== String(epoch)) writeParameters({ epoch: undefined });
+  return epoch;
 }
 
 customElements.define('epoch-player', EpochPlayer);

@@ -1,0 +1,28 @@
+/** One piece of the page's state. Whatever shows it follows it; nothing else is shared between islands. */
+export interface Store<T> {
+  /** Undefined until it is first set. */
+  readonly value: T | undefined;
+  set(value: T): void;
+  /** Calls `listener` at every change, and at once when there is a value; returns what ends it. */
+  follow(listener: (value: T) => void): () => void;
+}
+
+export function createStore<T>(): Store<T> {
+  const listeners = new Set<(value: T) => void>();
+  let current: T | undefined;
+  return {
+    get value() {
+      return current;
+    },
+    set(value) {
+      if (value === current) return;
+      current = value;
+      for (const listener of listeners) listener(value);
+    },
+    follow(listener) {
+      listeners.add(listener);
+      if (current !== undefined) listener(current);
+      return () => listeners.delete(listener);
+    },
+  };
+}
