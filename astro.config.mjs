@@ -1,5 +1,6 @@
 import { defineConfig } from 'astro/config';
 import { artifacts } from './site/integrations/artifacts.ts';
+import { leanTfjs } from './site/integrations/lean-tfjs.ts';
 import { readSettings } from './site/settings.ts';
 
 const settings = readSettings();
@@ -18,7 +19,14 @@ export default defineConfig({
   // Highlighters write style attributes, which the policy below forbids.
   markdown: { syntaxHighlight: false },
   build: { inlineStylesheets: 'never' },
-  vite: { build: { assetsInlineLimit: 0 }, worker: { format: 'es' } },
+  vite: {
+    build: { assetsInlineLimit: 0 },
+    worker: {
+      format: 'es',
+      plugins: () => [leanTfjs()],
+      rolldownOptions: { output: { comments: { legal: false } } },
+    },
+  },
   security: {
     csp: {
       directives: [
@@ -28,6 +36,8 @@ export default defineConfig({
         "base-uri 'self'",
         "form-action 'none'",
       ],
+      // The sampler's WebAssembly; nothing of it allows JavaScript's own eval.
+      scriptDirective: { resources: ["'self'", "'wasm-unsafe-eval'"] },
     },
   },
 });

@@ -6,7 +6,7 @@ import { encodeGrid, renderGrid } from './export/grid.ts';
 import { exportLayersModel } from './export/layers-model.ts';
 import { createSampler } from './gan/sampler.ts';
 import type { Training } from './gan/training.ts';
-import { generatorInput } from './random/latents.ts';
+import { generatorInput, rowLabel } from './random/latents.ts';
 import { outputRange } from './recipes/layers.ts';
 
 export interface Snapshots {
@@ -17,10 +17,6 @@ export interface Snapshots {
   /** A grid of real digits, by rows of one class where the GAN knows classes. */
   reals(digits: DigitSet): Promise<Uint8Array>;
 }
-
-/** The class of a grid's cell where the GAN is conditional: each row shows one digit. */
-export const rowLabel = (columns: number, classes: number) => (index: number) =>
-  Math.floor(index / columns) % classes;
 
 /**
  * The first digits of a set that fill a grid, row by row; where classes are told apart, each row shows one.

@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { holderOf } from './artifacts/lock.ts';
 import { listRuns, readHistory, readRun } from './artifacts/reader.ts';
-import { tileDigits } from './export/grid.ts';
 import { toBytes } from './export/pixels.ts';
 import { decodeGreyPng } from './export/png-fixture.ts';
+import { tileDigits } from './export/tile.ts';
 import { toy } from './gan/toy-fixture.ts';
-import { generatorInput } from './random/latents.ts';
+import { generatorInput, rowLabel } from './random/latents.ts';
 import { mlp } from './recipes/mlp.ts';
 import type { Recipe } from './recipes/recipe.ts';
-import { rowLabel } from './snapshots.ts';
+
 import { tf } from './tf.ts';
 import { tinyName, trainTiny } from './train-fixture.ts';
 

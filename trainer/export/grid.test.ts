@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { renderGrid, tileDigits } from './grid.ts';
+import { renderGrid } from './grid.ts';
 import { decodeGreyPng } from './png-fixture.ts';
+import { tileDigits } from './tile.ts';
 
 const digitsOf = (...greys: number[]) => Uint8Array.from(greys.flatMap((grey) => Array(784).fill(grey)));
 

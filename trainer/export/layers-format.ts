@@ -1,32 +1,32 @@
-import { z } from 'zod';
+import * as v from 'valibot';
 
 /**
- * The parts of the tfjs Layers format that Inkling writes and reads:
+ * The parts of the tfjs Layers format that Inkling writes and, in the browser too, reads:
  * https://github.com/tensorflow/tfjs/blob/master/tfjs-core/src/io/types.ts (ModelJSON).
  */
-const weightSchema = z.object({
-  name: z.string(),
-  shape: z.array(z.int().min(0)),
-  dtype: z.literal('float32'),
+const weightSchema = v.object({
+  name: v.string(),
+  shape: v.array(v.pipe(v.number(), v.integer(), v.minValue(0))),
+  dtype: v.literal('float32'),
   /** Present when the file holds halves. */
-  quantization: z
-    .object({ dtype: z.literal('float16'), original_dtype: z.literal('float32') })
-    .exactOptional(),
+  quantization: v.exactOptional(
+    v.object({ dtype: v.literal('float16'), original_dtype: v.literal('float32') }),
+  ),
 });
 
-export const layersModelSchema = z.object({
-  format: z.literal('layers-model'),
-  generatedBy: z.string(),
-  convertedBy: z.string().nullable(),
-  modelTopology: z.record(z.string(), z.unknown()),
-  weightsManifest: z.tuple([
-    z.object({ paths: z.tuple([z.literal('weights.bin')]), weights: z.array(weightSchema) }),
+export const layersModelSchema = v.object({
+  format: v.literal('layers-model'),
+  generatedBy: v.string(),
+  convertedBy: v.nullable(v.string()),
+  modelTopology: v.record(v.string(), v.unknown()),
+  weightsManifest: v.tuple([
+    v.object({ paths: v.tuple([v.literal('weights.bin')]), weights: v.array(weightSchema) }),
   ]),
 });
 
 /** One weight in `weights.bin`; they follow each other in the order of the manifest, without padding. */
-export type WeightEntry = z.infer<typeof weightSchema>;
-export type LayersModelJson = z.infer<typeof layersModelSchema>;
+export type WeightEntry = v.InferOutput<typeof weightSchema>;
+export type LayersModelJson = v.InferOutput<typeof layersModelSchema>;
 
 /** Bytes that a weight takes in `weights.bin`. */
 export function weightBytes({ shape, quantization }: WeightEntry): number {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as v from 'valibot';
 import { InputError } from '../errors.ts';
 import { tf } from '../tf.ts';
 import { fitsFloat16, toFloat16 } from './float16.ts';
@@ -83,7 +83,7 @@ export async function exportLayersModel(
     format: 'layers-model',
     generatedBy: `TensorFlow.js tfjs-layers v${tf.version['tfjs-layers']}`,
     convertedBy: null,
-    modelTopology: z.record(z.string(), z.unknown()).parse(model.toJSON(null, false)),
+    modelTopology: v.parse(v.record(v.string(), v.unknown()), model.toJSON(null, false)),
     weightsManifest: [{ paths: ['weights.bin'], weights: stored.map(({ entry }) => entry) }],
   };
   return { json: `${JSON.stringify(json)}\n`, weights: Buffer.concat(stored.map(({ bytes }) => bytes)) };
@@ -91,7 +91,7 @@ export async function exportLayersModel(
 
 function parseModelJson(text: string, path: string): LayersModelJson {
   try {
-    return layersModelSchema.parse(JSON.parse(text));
+    return v.parse(layersModelSchema, JSON.parse(text));
   } catch {
     throw new InputError(`${path} is not a model.json that Inkling wrote; publish the model again.`);
   }

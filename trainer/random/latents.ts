@@ -39,6 +39,10 @@ export function oneHot(labels: ArrayLike<number>, classes: number): Float32Array
   return rows;
 }
 
+/** The class of a grid's cell where the GAN is conditional: each row shows one digit. */
+export const rowLabel = (columns: number, classes: number) => (index: number) =>
+  Math.floor(index / columns) % classes;
+
 export interface GeneratorInputRange extends LatentRange {
   /** 0 for a generator without classes. */
   classes: number;

@@ -1,0 +1,169 @@
+import {
+  add,
+  batchNorm,
+  conv2d,
+  engine,
+  leakyRelu,
+  matMul,
+  relu,
+  reshape,
+  sigmoid,
+  type Tensor,
+  type Tensor1D,
+  type Tensor2D,
+  type Tensor4D,
+  tanh,
+} from '@tensorflow/tfjs-core';
+import * as v from 'valibot';
+import type { TransposedConvolution } from './transposed/transposed.ts';
+import type { Weight } from './weights.ts';
+
+/** What one layer does to a batch. */
+export type Forward = (x: Tensor) => Tensor;
+
+/** What a layer is made from: its own weights, and what is quick on the backend. */
+export interface LayerParts {
+  /** @param name such as `kernel`, `bias` or `gamma` */
+  find(name: string): Weight;
+  /** Puts a weight on the backend until the generator is disposed of. */
+  readonly hold: (weight: Weight) => Tensor;
+  readonly transposed: TransposedConvolution;
+}
+
+type Build = (config: unknown, parts: LayerParts) => Forward;
+
+const activations = {
+  linear: (x: Tensor) => x,
+  relu: (x: Tensor) => relu(x),
+  tanh: (x: Tensor) => tanh(x),
+  sigmoid: (x: Tensor) => sigmoid(x),
+};
+const activation = v.optional(v.picklist(['linear', 'relu', 'tanh', 'sigmoid']), 'linear');
+const whole = v.pipe(v.number(), v.integer());
+const pair = v.tuple([whole, whole]);
+const useBias = v.optional(v.boolean(), true);
+const channelsLast = v.optional(v.literal('channels_last'), 'channels_last');
+
+const denseSchema = v.object({ activation, use_bias: useBias });
+const convSchema = v.object({
+  activation,
+  use_bias: useBias,
+  filters: whole,
+  kernel_size: pair,
+  strides: v.optional(pair, [1, 1]),
+  padding: v.picklist(['same', 'valid']),
+  data_format: channelsLast,
+  dilation_rate: v.optional(v.union([v.literal(1), v.tuple([v.literal(1), v.literal(1)])])),
+});
+const transposedSchema = v.pipe(
+  convSchema,
+  v.check(({ strides: [down, across] }) => down === across),
+);
+const normSchema = v.object({
+  axis: v.union([v.literal(-1), v.literal(3)]),
+  epsilon: v.number(),
+  center: v.optional(v.boolean(), true),
+  scale: v.optional(v.boolean(), true),
+});
+const upsamplingSchema = v.object({
+  size: pair,
+  interpolation: v.optional(v.literal('nearest'), 'nearest'),
+  data_format: channelsLast,
+});
+
+/** A layer's product, its bias and its activation, in that order. */
+function finish(product: Forward, config: v.InferOutput<typeof denseSchema>, parts: LayerParts): Forward {
+  const activate = activations[config.activation];
+  if (!config.use_bias) return (x) => activate(product(x));
+  const bias = parts.hold(parts.find('bias'));
+  return (x) => activate(add(product(x), bias));
+}
+
+const unchanged: Build = () => (x) => x;
+
+/** The layers that the sampler computes, by their tfjs Layers class; a shape comment is that of the output. */
+const layers: Readonly<Record<string, Build>> = {
+  InputLayer: unchanged,
+  /** Drops nothing outside of training. */
+  Dropout: unchanged,
+
+  Dense(config, parts) {
+    const kernel = parts.hold(parts.find('kernel')) as Tensor2D;
+    return finish((x) => matMul(x as Tensor2D, kernel), v.parse(denseSchema, config), parts); // [n, units]
+  },
+
+  Conv2D(config, parts) {
+    const parsed = v.parse(convSchema, config);
+    const kernel = parts.hold(parts.find('kernel')) as Tensor4D;
+    return finish((x) => conv2d(x as Tensor4D, kernel, parsed.strides, parsed.padding), parsed, parts); // [n, h, w, filters]
+  },
+
+  Conv2DTranspose(config, parts) {
+    const parsed = v.parse(transposedSchema, config);
+    const { filters, kernel_size: size, padding } = parsed;
+    const geometry = { size, stride: parsed.strides[0], filters, padding };
+    const product = parts.transposed(parts.find('kernel'), geometry, parts.hold);
+    return finish(product, parsed, parts);
+  },
+
+  /** With the moving statistics: a digit does not depend on the others of its batch. */
+  BatchNormalization(config, parts) {
+    const { epsilon, center, scale } = v.parse(normSchema, config);
+    const [mean, variance] = [
+      parts.hold(parts.find('moving_mean')) as Tensor1D,
+      parts.hold(parts.find('moving_variance')) as Tensor1D,
+    ];
+    const offset = center ? (parts.hold(parts.find('beta')) as Tensor1D) : undefined;
+    const factor = scale ? (parts.hold(parts.find('gamma')) as Tensor1D) : undefined;
+    return (x) => batchNorm(x, mean, variance, offset, factor, epsilon);
+  },
+
+  UpSampling2D(config) {
+    const { size } = v.parse(upsamplingSchema, config);
+    return (x) => {
+      const [, h = 0, w = 0] = x.shape;
+      const enlarged = { size: [h * size[0], w * size[1]], alignCorners: false, halfPixelCenters: false };
+      // By its kernel: `tf.image` would bring every other operation on pictures along.
+      return engine().runKernel<Tensor>('ResizeNearestNeighbor', { images: x }, enlarged); // [n, h · size, w · size, c]
+    };
+  },
+
+  ReLU(config) {
+    v.parse(v.object({ max_value: v.optional(v.null()) }), config);
+    return (x) => relu(x);
+  },
+
+  LeakyReLU(config) {
+    const { alpha } = v.parse(v.object({ alpha: v.number() }), config);
+    return (x) => leakyRelu(x, alpha);
+  },
+
+  Activation: (config) => activations[v.parse(v.object({ activation }), config).activation],
+
+  Reshape(config) {
+    const { target_shape: shape } = v.parse(v.object({ target_shape: v.array(whole) }), config);
+    return (x) => reshape(x, [x.shape[0] ?? 0, ...shape]); // [n, ...target_shape]
+  },
+
+  Flatten: () => (x) => reshape(x, [x.shape[0] ?? 0, -1]), // [n, h · w · c]
+};
+
+/**
+ * How a layer of an exported network is computed.
+ *
+ * @throws Error in words for a visitor, when the sampler lacks the layer or a setting of it
+ */
+export function buildLayer(kind: string, name: string, config: unknown, parts: LayerParts): Forward {
+  const build = Object.hasOwn(layers, kind) ? layers[kind] : undefined;
+  if (!build)
+    throw new Error(
+      `The sampler cannot compute the layer ${name}, a ${kind}. It knows ${Object.keys(layers).join(', ')}.`,
+    );
+  try {
+    return build(config, parts);
+  } catch (error) {
+    if (!v.isValiError(error)) throw error;
+    const settings = error.issues.map((issue) => v.getDotPath(issue)).join(', ');
+    throw new Error(`The sampler cannot compute the layer ${name}, a ${kind}, with its ${settings}.`);
+  }
+}

@@ -1,0 +1,111 @@
+import * as v from 'valibot';
+import { flushAddress, readParameter, writeParameters } from '../islands/address.ts';
+import { cursor } from '../islands/cursor.ts';
+import { query } from '../islands/query.ts';
+import { samplerFactsSchema } from './facts.ts';
+import { fillForm, readForm, showOutputs } from './form.ts';
+import { latest } from './latest.ts';
+import { openPlayer } from './player.ts';
+import { parseState, type SamplerState, stateParameters } from './state.ts';
+import { openStudio } from './studio.ts';
+import { createView } from './view.ts';
+
+/** Any of a million seeds: few enough digits to be read out and typed. */
+function anySeed(): number {
+  return Math.floor(Math.random() * 1e6);
+}
+
+/** Brings the sampler on the page to life; returns what ends it. */
+export function openPanel(root: HTMLElement): () => void {
+  const facts = v.parse(samplerFactsSchema, JSON.parse(root.dataset.facts ?? 'null'));
+  const { seed, rows, columns } = facts.grid;
+  const limits = { seed, classes: facts.generator.classes, count: rows * columns };
+  const form = query(root, 'form', HTMLFormElement);
+  const studio = openStudio(facts);
+  const view = createView(root, facts);
+  const leaving = new AbortController();
+  const { signal } = leaving;
+  const current = () => readForm(form, limits);
+
+  const draw = latest(async ({ state, epoch }: { state: SamplerState; epoch: number }) => {
+    view.showBusy();
+    try {
+      view.show(await studio.draw(state, epoch), epoch);
+    } catch (error) {
+      view.showFault(error instanceof Error ? error.message : String(error));
+    }
+    // The walk may have gone on meanwhile.
+    view.showWalk(current());
+  });
+
+  const redraw = () => {
+    if (cursor.value !== undefined) draw({ state: current(), epoch: cursor.value });
+  };
+  /** Follows the form: the address, the walk, and unless only the walk went on, the grid. */
+  const follow = (onlyWalked: boolean) => {
+    const state = current();
+    showOutputs(form);
+    writeParameters(stateParameters(state, limits));
+    view.showWalk(state);
+    if (!onlyWalked) redraw();
+  };
+  const set = (part: Partial<SamplerState>) => {
+    fillForm(form, { ...current(), ...part });
+    follow(Object.keys(part).every((key) => key === 'at'));
+  };
+
+  const player = openPlayer(query(root, '[data-action=walk]', HTMLButtonElement), {
+    at: () => current().at,
+    go: (at) => set({ at }),
+  });
+  const copyLink = async () => {
+    writeParameters({ epoch: String(cursor.value) });
+    flushAddress();
+    try {
+      await navigator.clipboard.writeText(location.href);
+      view.say('The link to just this is copied.');
+    } catch {
+      view.say('The link could not be copied; it is what the address bar shows.');
+    }
+  };
+  const actions = new Map<string | undefined, () => void>([
+    ['resample', () => set({ seed: anySeed() })],
+    ['reset', () => set(parseState(() => undefined, limits))],
+    ['walk', () => player.toggle()],
+    ['copy', () => void copyLink()],
+    ['save', () => view.save()],
+  ]);
+  let nextEnd: 'from' | 'to' = 'from';
+  const click = (event: MouseEvent) => {
+    const index = view.indexAt(event);
+    if (index !== undefined) {
+      set({ [nextEnd]: index });
+      nextEnd = nextEnd === 'from' ? 'to' : 'from';
+    } else if (event.target instanceof Element) {
+      actions.get(event.target.closest('button')?.dataset.action)?.();
+    }
+  };
+
+  form.addEventListener('submit', (event) => event.preventDefault(), { signal });
+  form.addEventListener(
+    'input',
+    ({ target }) => {
+      player.stop();
+      follow(target instanceof HTMLInputElement && target.name === 'at');
+    },
+    { signal },
+  );
+  // What was typed badly gives way to what is drawn.
+  form.addEventListener('change', () => fillForm(form, current()), { signal });
+  root.addEventListener('click', click, { signal });
+
+  fillForm(form, parseState(readParameter, limits));
+  follow(true);
+  const unfollow = cursor.follow(redraw);
+  return () => {
+    leaving.abort();
+    unfollow();
+    player.stop();
+    studio.close();
+  };
+}

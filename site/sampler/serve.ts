@@ -1,0 +1,90 @@
+import '@tensorflow/tfjs-core/dist/base_side_effects';
+import { memory, ready, setBackend } from '@tensorflow/tfjs-core';
+import { toBytes } from '../../trainer/export/pixels.ts';
+import { latentDirections } from './directions.ts';
+import { buildGenerator, type Generator } from './generator.ts';
+import type { Answer, Backend, Envelope, ModelFiles, Request, Results } from './protocol.ts';
+import type { TransposedConvolution } from './transposed/transposed.ts';
+
+/** Generators kept, so that moving back and forth between epochs loads nothing twice. */
+const kept = 8;
+
+interface Setup {
+  /** Whether the backend works, once that is known. */
+  readonly started: Promise<boolean>;
+  readonly transposed: TransposedConvolution;
+}
+
+const generators = new Map<string, Promise<Generator>>();
+
+async function fetchFile(url: string): Promise<Response> {
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`${new URL(url).pathname} answered with ${response.status}.`);
+  return response;
+}
+
+async function load({ json, weights }: ModelFiles, { started, transposed }: Setup): Promise<Generator> {
+  const [model, bytes] = await Promise.all([
+    fetchFile(json).then((response) => response.json()),
+    fetchFile(weights).then((response) => response.arrayBuffer()),
+    started,
+  ]);
+  return buildGenerator(model, bytes, transposed);
+}
+
+/** The generator of these files, loaded once; one that fails is tried again when next asked for. */
+function generatorOf(files: ModelFiles, setup: Setup): Promise<Generator> {
+  const generator = generators.get(files.json) ?? load(files, setup);
+  // Back to the end: the map is in the order of last use.
+  generators.delete(files.json);
+  generators.set(files.json, generator);
+  generator.catch(() => generators.delete(files.json));
+  for (const [url, old] of [...generators].slice(0, -kept)) {
+    generators.delete(url);
+    void old.then((unused) => unused.dispose());
+  }
+  return generator;
+}
+
+async function compute(generator: Generator, request: Request): Promise<Results[keyof Results]> {
+  if (request.kind === 'directions') return latentDirections(generator.firstKernel, request);
+  const start = performance.now();
+  const values = await generator.draw(request.input, request.count);
+  const milliseconds = performance.now() - start;
+  return { pixels: toBytes(values, request.range), milliseconds, tensors: memory().numTensors };
+}
+
+/** Makes this worker a sampler on one backend. */
+export function serve(
+  backend: Backend,
+  {
+    prepare,
+    transposed,
+  }: {
+    /** Registers the backend's kernels; throws where the browser lacks what it needs. */
+    readonly prepare: () => Promise<void>;
+    readonly transposed: TransposedConvolution;
+  },
+): void {
+  const started = prepare()
+    .then(() => setBackend(backend))
+    .then(async (works) => {
+      await ready();
+      return works;
+    })
+    .catch(() => false);
+  const setup = { started, transposed };
+
+  const answer = async ({ id, request }: Envelope): Promise<Answer> => {
+    try {
+      const generator = generatorOf(request.model, setup);
+      if (!(await started)) return { id, unavailable: backend };
+      return { id, result: await compute(await generator, request) };
+    } catch (error) {
+      return { id, fault: error instanceof Error ? error.message : String(error) };
+    }
+  };
+  self.addEventListener('message', async ({ data }: MessageEvent<Envelope>) => {
+    self.postMessage(await answer(data));
+  });
+}

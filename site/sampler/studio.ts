@@ -1,0 +1,78 @@
+import { openSampler, type Sampler } from './client.ts';
+import { modelAt, type PublishedModel, type SamplerFacts } from './facts.ts';
+import { gridInput, shiftAlong, walkInput } from './inputs.ts';
+import type { Backend, Directions, Drawing, ModelFiles } from './protocol.ts';
+import { directionCount, type SamplerState } from './state.ts';
+
+/** Digits of a walk, both ends included. */
+export const walkSteps = 33;
+
+/** What a state looks like at an epoch. */
+export interface Picture {
+  readonly state: SamplerState;
+  /** Whose generator drew it: not always that of the epoch asked for, since not every one is published. */
+  readonly model: PublishedModel;
+  readonly grid: Drawing;
+  /** [walkSteps, 28, 28] */
+  readonly walk: Drawing;
+  /** What drew it: not always the backend asked for. */
+  readonly backend: Backend;
+}
+
+export interface Studio {
+  /** @throws Error with a sentence for the visitor */
+  draw(state: SamplerState, epoch: number): Promise<Picture>;
+  close(): void;
+}
+
+/** Draws a run's states with the worker, which starts at the first and again for another backend. */
+export function openStudio({ grid, generator, models }: SamplerFacts): Studio {
+  const { range, ...shape } = generator;
+  const directions = new Map<string, Directions>();
+  let open: { backend: Backend; sampler: Sampler } | undefined;
+
+  const samplerOn = (backend: Backend): Sampler => {
+    if (open?.backend !== backend) {
+      open?.sampler.close();
+      open = { backend, sampler: openSampler(backend) };
+    }
+    return open.sampler;
+  };
+
+  /** Directions are looked up only for a visitor who follows one. */
+  const shiftFor = async (sampler: Sampler, model: ModelFiles, moves: readonly number[]) => {
+    const { latentSize } = shape;
+    if (moves.every((move) => move === 0)) return new Float32Array(latentSize);
+    const known = directions.get(model.json);
+    const found =
+      known ??
+      (await sampler.ask<'directions'>({ kind: 'directions', model, latentSize, count: directionCount }));
+    directions.set(model.json, found);
+    return shiftAlong(found, moves, latentSize);
+  };
+
+  return {
+    async draw(state, epoch) {
+      const published = modelAt(models, epoch);
+      if (!published) throw new Error('No generator of this run has been published yet.');
+      const sampler = samplerOn(state.backend);
+      const [json, weights] = [published.json, published.weights].map(
+        (path) => new URL(path, location.href).href,
+      );
+      const model: ModelFiles = { json: json ?? '', weights: weights ?? '' };
+      const shift = await shiftFor(sampler, model, state.moves);
+      const input = gridInput(shape, { ...grid, ...state, shift });
+      const walk = walkInput(input, shape, { ...state, steps: walkSteps });
+      const ask = (rows: Float32Array<ArrayBuffer>, count: number) =>
+        sampler.ask<'draw'>({ kind: 'draw', model, input: rows, count, range });
+      return {
+        state,
+        model: published,
+        grid: await ask(input, grid.rows * grid.columns),
+        walk: await ask(walk, walkSteps),
+        backend: sampler.backend,
+      };
+    },
+    close: () => open?.sampler.close(),
+  };
+}

@@ -1,0 +1,118 @@
+import { query } from '../islands/query.ts';
+import type { SamplerFacts } from './facts.ts';
+import { digitAt, paintDigits } from './paint.ts';
+import type { SamplerState } from './state.ts';
+import { type Picture, walkSteps } from './studio.ts';
+import { drawingWords, pictureName } from './words.ts';
+
+/** Of the walk's digits, every how many one is in its strip. */
+const stripEvery = 4;
+/** How long a drawing may take before the page says that it is being made, in milliseconds. */
+const patience = 200;
+
+export interface View {
+  showBusy(): void;
+  /** @param epoch the one asked for */
+  show(picture: Picture, epoch: number): void;
+  /** Marks the two ends of the walk in the grid, and shows the digit that it has got to. */
+  showWalk(state: SamplerState): void;
+  showFault(sentence: string): void;
+  say(sentence: string): void;
+  /** Gives the visitor the grid as a picture, white on black as in MNIST. */
+  save(): void;
+  /** Index of the digit under a pointer. */
+  indexAt(event: MouseEvent): number | undefined;
+}
+
+/** The sampler's side of the page. */
+export function createView(root: HTMLElement, facts: SamplerFacts): View {
+  const { rows, columns } = facts.grid;
+  const frame = query(root, '.sampled .ink', HTMLElement);
+  const canvas = query(frame, 'canvas', HTMLCanvasElement);
+  const caption = query(root, '[data-caption]', HTMLElement);
+  const status = query(root, '[role=status]', HTMLElement);
+  const walk = query(root, '[data-walk]', HTMLCanvasElement);
+  const strip = query(root, '[data-strip]', HTMLCanvasElement);
+  let shown: Picture | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  const say = (sentence: string) => {
+    clearTimeout(timer);
+    status.textContent = sentence;
+  };
+
+  const showWalk = ({ from, to, at }: SamplerState) => {
+    for (const [name, index] of Object.entries({ from, to })) {
+      const { style } = query(frame, `[data-end=${name}]`, HTMLElement);
+      style.setProperty('--row', String(Math.floor(index / columns)));
+      style.setProperty('--column', String(index % columns));
+    }
+    if (!shown) return;
+    const step = Math.round((at / 100) * (walkSteps - 1));
+    paintDigits(walk, digitAt(shown.walk.pixels, step), { rows: 1, columns: 1 });
+  };
+
+  const paintStrip = (pixels: Uint8Array) => {
+    const steps = Array.from({ length: (walkSteps - 1) / stripEvery + 1 }, (_, i) => i * stripEvery);
+    const digits = Uint8Array.from(steps.flatMap((step) => [...digitAt(pixels, step)]));
+    paintDigits(strip, digits, { rows: 1, columns: steps.length });
+  };
+
+  return {
+    say,
+    showWalk,
+
+    showBusy() {
+      root.toggleAttribute('data-busy', true);
+      clearTimeout(timer);
+      timer = setTimeout(say, patience, shown ? 'Drawing…' : 'Loading the generator…');
+    },
+
+    show(picture, epoch) {
+      const { state, model, grid, backend } = picture;
+      shown = picture;
+      paintDigits(canvas, grid.pixels, { rows, columns });
+      paintStrip(picture.walk.pixels);
+      showWalk(state);
+      caption.textContent = `Epoch ${model.epoch}, seed ${state.seed}`;
+      canvas.setAttribute(
+        'aria-label',
+        `${rows * columns} digits drawn by the generator of epoch ${model.epoch}.`,
+      );
+      root.toggleAttribute('data-busy', false);
+      root.toggleAttribute('data-drawn', true);
+      root.dataset.tensors = String(grid.tensors);
+      say(
+        drawingWords({
+          milliseconds: grid.milliseconds,
+          count: rows * columns,
+          backend,
+          wanted: state.backend,
+          epoch,
+          drawnBy: model.epoch,
+        }),
+      );
+    },
+
+    showFault(sentence) {
+      root.toggleAttribute('data-busy', false);
+      say(sentence);
+    },
+
+    save() {
+      if (!shown) return say('There is nothing to save yet.');
+      const link = document.createElement('a');
+      link.download = pictureName(facts, shown.model.epoch, shown.state);
+      link.href = canvas.toDataURL('image/png');
+      link.click();
+    },
+
+    indexAt({ target, clientX, clientY }) {
+      if (target !== canvas) return undefined;
+      const { left, top, width, height } = canvas.getBoundingClientRect();
+      const place = (offset: number, size: number, cells: number) =>
+        Math.min(cells - 1, Math.max(0, Math.floor((offset / size) * cells)));
+      return place(clientY - top, height, rows) * columns + place(clientX - left, width, columns);
+    },
+  };
+}
