@@ -52,14 +52,18 @@ export const test = base.extend<Options & Fixtures>({
 
 export { expect };
 
+/** Addresses of every run of the gallery, newest first; leaves the page at the gallery. */
+export async function cards(page: Page): Promise<string[]> {
+  await page.goto('');
+  return await page
+    .locator('.card h3 a')
+    .evaluateAll((all) => all.map((link) => (link as HTMLAnchorElement).href));
+}
+
 /** Opens the first run of the gallery that has at least three published epochs. */
 export async function openRun(page: Page): Promise<void> {
-  await page.goto('');
-  const links = await page
-    .locator('.card h3 a')
-    .evaluateAll((all) => all.map((link) => link.getAttribute('href')));
-  for (const link of links) {
-    await page.goto(link ?? '');
+  for (const link of await cards(page)) {
+    await page.goto(link);
     if ((await page.locator('a[data-epoch]').count()) > 2) return;
   }
   throw new Error('The gallery has no run with three published epochs.');

@@ -12,13 +12,13 @@ export function fillForm(form: HTMLFormElement, state: SamplerState): void {
     const field = form.elements.namedItem(name);
     if (field instanceof HTMLInputElement || field instanceof HTMLSelectElement) field.value = value;
   }
-  showOutputs(form);
+  showValues(form);
 }
 
 /** Writes each slider's value beside it. */
-export function showOutputs(form: HTMLFormElement): void {
-  for (const output of form.querySelectorAll('output')) {
-    const field = form.elements.namedItem(output.htmlFor.value);
-    if (field instanceof HTMLInputElement) output.value = field.value;
+export function showValues(form: HTMLFormElement): void {
+  for (const place of form.querySelectorAll<HTMLElement>('[data-shows]')) {
+    const field = form.elements.namedItem(place.dataset.shows ?? '');
+    if (field instanceof HTMLInputElement) place.textContent = field.value;
   }
 }

@@ -3,7 +3,7 @@ import { flushAddress, readParameter, writeParameters } from '../islands/address
 import { cursor } from '../islands/cursor.ts';
 import { query } from '../islands/query.ts';
 import { samplerFactsSchema } from './facts.ts';
-import { fillForm, readForm, showOutputs } from './form.ts';
+import { fillForm, readForm, showValues } from './form.ts';
 import { latest } from './latest.ts';
 import { openPlayer } from './player.ts';
 import { parseState, type SamplerState, stateParameters } from './state.ts';
@@ -44,7 +44,7 @@ export function openPanel(root: HTMLElement): () => void {
   /** Follows the form: the address, the walk, and unless only the walk went on, the grid. */
   const follow = (onlyWalked: boolean) => {
     const state = current();
-    showOutputs(form);
+    showValues(form);
     writeParameters(stateParameters(state, limits));
     view.showWalk(state);
     if (!onlyWalked) redraw();
