@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest';
+import type { Stage } from './fold.ts';
+import { blockWidth, layoutNetwork } from './layout.ts';
+
+const stage = (kind: string, shape: number[], marks: string[] = []): Stage => ({ kind, shape, marks });
+const generator = [
+  stage('latents', [64]),
+  stage('dense', [7, 7, 64], ['batch norm', 'ReLU']),
+  stage('transposed conv.', [28, 28, 1], ['tanh']),
+];
+const discriminator = [
+  stage('picture', [28, 28, 1]),
+  stage('convolution', [14, 14, 32]),
+  stage('dense', [1]),
+];
+
+test('height tells the spatial size, width the channels, each doubling as much', () => {
+  const [latents, dense, pixels] = layoutNetwork({ main: generator, side: [] }, 'end').stages;
+  expect(dense?.block.height).toBe(7 * (latents?.block.height ?? 0));
+  expect(pixels?.block.height).toBe(28 * (latents?.block.height ?? 0));
+  expect(dense?.block.width).toBe(latents?.block.width);
+  expect(blockWidth(64) - blockWidth(32)).toBeCloseTo(blockWidth(4) - blockWidth(2));
+});
+
+test('a generator ends in its picture, as high as its last map', () => {
+  const { stages, picture, width, arrows } = layoutNetwork({ main: generator, side: [] }, 'end');
+  expect(stages).toHaveLength(3);
+  expect(picture.side).toBe(stages[2]?.block.height);
+  expect(picture.x).toBeGreaterThan(stages[2]?.block.x ?? Number.NaN);
+  expect(picture.x + picture.side).toBeLessThanOrEqual(width);
+  expect(arrows).toHaveLength(3);
+});
+
+test('a discriminator begins with the picture, which stands for its input', () => {
+  const { stages, picture, arrows } = layoutNetwork({ main: discriminator, side: [] }, 'start');
+  expect(stages.map((placed) => placed.stage.kind)).toEqual(['convolution', 'dense']);
+  expect(picture.x).toBe(0);
+  expect(arrows).toHaveLength(2);
+});
+
+test('nothing covers its neighbour, and everything is inside the drawing', () => {
+  const side = [stage('class', [10]), stage('dense', [3136])];
+  const { stages, width, height } = layoutNetwork({ main: discriminator, side }, 'start');
+  const lanes = [stages.slice(0, 2), stages.slice(2)];
+  for (const lane of lanes) {
+    lane.forEach(({ block, marks }, i) => {
+      const right = marks.at(-1) ?? block.x + block.width + block.depth;
+      expect(right).toBeLessThan(lane[i + 1]?.block.x ?? width);
+      expect(block.y - block.depth).toBeGreaterThanOrEqual(0);
+      expect(block.y + block.height).toBeLessThan(height);
+    });
+  }
+});
+
+test('the class travels below and joins the last stage', () => {
+  const side = [stage('class', [10]), stage('dense', [3136])];
+  const alone = layoutNetwork({ main: discriminator, side: [] }, 'start');
+  const joined = layoutNetwork({ main: discriminator, side }, 'start');
+  expect(joined.height).toBeGreaterThan(alone.height);
+  expect(joined.arrows).toHaveLength(alone.arrows.length + 2);
+});
