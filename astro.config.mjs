@@ -1,3 +1,4 @@
+import mdx from '@astrojs/mdx';
 import { defineConfig } from 'astro/config';
 import { artifacts } from './site/integrations/artifacts.ts';
 import { leanTfjs } from './site/integrations/lean-tfjs.ts';
@@ -15,7 +16,7 @@ export default defineConfig({
   // Keeps the spaces between words and their links, which the default takes away.
   compressHTML: true,
   devToolbar: { enabled: false },
-  integrations: [artifacts(settings)],
+  integrations: [mdx(), artifacts(settings)],
   // Highlighters write style attributes, which the policy below forbids.
   markdown: { syntaxHighlight: false },
   build: { inlineStylesheets: 'never' },

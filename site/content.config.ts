@@ -1,4 +1,4 @@
-import { defineCollection } from 'astro:content';
+import { defineCollection, reference } from 'astro:content';
 import { glob } from 'astro/loaders';
 import { z } from 'astro/zod';
 
@@ -21,8 +21,17 @@ const recipes = defineCollection({
 });
 
 const articles = defineCollection({
-  loader: glob({ base: './content/articles', pattern: '*.md' }),
-  schema: z.strictObject({ title: z.string(), summary: z.string(), order: z.int() }),
+  // MDX for those whose figures show runs; see components/figures.
+  loader: glob({ base: './content/articles', pattern: '*.{md,mdx}' }),
+  schema: z.strictObject({
+    title: z.string(),
+    /** One or two sentences. */
+    summary: z.string(),
+    /** The recipes whose runs it is told with. */
+    recipes: z.array(reference('recipes')).default([]),
+    /** Place in lists, smallest first. */
+    order: z.int(),
+  }),
 });
 
 export const collections = { recipes, articles };
