@@ -2,6 +2,7 @@ import mdx from '@astrojs/mdx';
 import { defineConfig } from 'astro/config';
 import { artifacts } from './site/integrations/artifacts.ts';
 import { leanTfjs } from './site/integrations/lean-tfjs.ts';
+import { sitemap } from './site/integrations/sitemap.ts';
 import { readSettings } from './site/settings.ts';
 
 const settings = readSettings();
@@ -11,12 +12,13 @@ export default defineConfig({
   publicDir: './site/public',
   outDir: settings.outDir,
   base: settings.base,
+  ...(settings.site && { site: settings.site }),
   trailingSlash: 'always',
   output: 'static',
   // Keeps the spaces between words and their links, which the default takes away.
   compressHTML: true,
   devToolbar: { enabled: false },
-  integrations: [mdx(), artifacts(settings)],
+  integrations: [mdx(), artifacts(settings), sitemap()],
   // Highlighters write style attributes, which the policy below forbids.
   markdown: { syntaxHighlight: false },
   build: { inlineStylesheets: 'never' },

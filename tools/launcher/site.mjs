@@ -13,6 +13,11 @@ import { Problem } from './say.mjs';
 
 const artifacts = { value: 'DIR', env: 'ARTIFACTS', help: 'the folder of runs to show (artifacts)' };
 const base = { value: '/PATH/', env: 'BASE_PATH', help: 'the path under which the site is served (/)' };
+const site = {
+  value: 'URL',
+  env: 'SITE_URL',
+  help: 'where the site is published, for its sitemap (nowhere yet)',
+};
 const out = { value: 'DIR', env: 'OUT_DIR', help: 'the folder of the built site (dist)' };
 const server = {
   port: { value: 'N', help: 'the port to listen on (4321)' },
@@ -25,6 +30,7 @@ export const devFlags = { artifacts, base, ...server };
 export const buildFlags = {
   artifacts,
   base,
+  site,
   out,
   strict: { env: 'STRICT', help: 'fail where a run is broken, instead of saying so on its page' },
 };

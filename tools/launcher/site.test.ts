@@ -12,6 +12,10 @@ describe('parseSiteFlags', () => {
       args: [],
       env: { STRICT: '1', ARTIFACTS: 'runs', BASE_PATH: '/inkling/', OUT_DIR: 'public' },
     });
+    expect(build('--site https://example.org')).toEqual({
+      args: [],
+      env: { SITE_URL: 'https://example.org' },
+    });
     expect(build('')).toEqual({ args: [], env: {} });
   });
 
@@ -30,9 +34,9 @@ describe('parseSiteFlags', () => {
   });
 
   it.each([
-    ['--srict', 'build has no flag --srict; it has --artifacts, --base, --out, --strict.'],
-    ['dist', 'build has no flag dist; it has --artifacts, --base, --out, --strict.'],
-    ['--port 1', 'build has no flag --port; it has --artifacts, --base, --out, --strict.'],
+    ['--srict', 'build has no flag --srict; it has --artifacts, --base, --site, --out, --strict.'],
+    ['dist', 'build has no flag dist; it has --artifacts, --base, --site, --out, --strict.'],
+    ['--port 1', 'build has no flag --port; it has --artifacts, --base, --site, --out, --strict.'],
     ['--out', '--out wants a value: --out DIR.'],
     ['--out --strict', '--out wants a value: --out DIR.'],
     ['--out=', '--out wants a value: --out DIR.'],
