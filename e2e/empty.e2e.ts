@@ -12,3 +12,9 @@ test('a recipe without runs says how to train one of it', async ({ page }) => {
   await page.getByRole('link', { name: 'Conditional' }).click();
   await expect(page.getByText('npm run train -- --recipe conditional')).toBeVisible();
 });
+
+test('an article without runs says in each figure’s place how to train one for it', async ({ page }) => {
+  await page.goto('articles/how-a-gan-learns/');
+  const missing = page.getByText('This figure appears once a run of conditional has been trained');
+  await expect(missing.first()).toContainText('npm run train -- --recipe conditional');
+});

@@ -30,7 +30,7 @@ class GridSlider extends HTMLElement {
     if (!link) return;
     const { epoch = '', words = '' } = link.dataset;
     this.#slider.setAttribute('aria-valuetext', `epoch ${epoch}`);
-    query(this, 'output', HTMLOutputElement).textContent = epoch;
+    query(this, '.shown', HTMLElement).textContent = epoch;
     void this.#paint(link, words);
   }
 

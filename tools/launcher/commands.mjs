@@ -71,6 +71,8 @@ export const commands = {
   runs: node('trainer/main.ts', 'runs'),
   doctor: node('trainer/main.ts', 'doctor'),
   bench: node('trainer/bench/main.ts'),
+  'bench:site': node('site/bench/scale.ts'),
+  lighthouse: node('site/bench/lighthouse.ts'),
   dev: site('dev', devFlags),
   build: site('build', buildFlags),
   preview: site('preview', previewFlags),
