@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize, sep } from 'node:path';
+import { gzipSync } from 'node:zlib';
 
 export interface StaticServer {
   /** Address of the site's home page, with a slash at the end. */
@@ -20,18 +21,21 @@ const types: Record<string, string> = {
   '.bin': 'application/octet-stream',
 };
 
+/** What hosts compress. */
+const compressible = /^text|json|svg|wasm/;
+
 /**
  * Serves a built site the way a plain host does: `index.html` for folders, `404.html` for what is missing,
- * nothing outside of `base`. The system picks the port.
+ * text compressed for those who take it, nothing outside of `base`. The system picks the port.
  */
 export async function serveFolder(folder: string, base = '/'): Promise<StaticServer> {
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
-    respond(response, folder, pathname.startsWith(base) ? pathname.slice(base.length) : undefined).catch(
-      () => {
-        response.writeHead(500).end();
-      },
-    );
+    const path = pathname.startsWith(base) ? pathname.slice(base.length) : undefined;
+    const zips = /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''));
+    respond(response, folder, path, zips).catch(() => {
+      response.writeHead(500).end();
+    });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
@@ -45,12 +49,19 @@ export async function serveFolder(folder: string, base = '/'): Promise<StaticSer
   };
 }
 
-async function respond(response: ServerResponse, folder: string, path: string | undefined): Promise<void> {
+async function respond(
+  response: ServerResponse,
+  folder: string,
+  path: string | undefined,
+  zips: boolean,
+): Promise<void> {
   const found = path === undefined ? undefined : await readInside(folder, path);
   if (found) {
+    const type = types[found.extension] ?? 'application/octet-stream';
+    const zipped = zips && compressible.test(type);
     response
-      .writeHead(200, { 'content-type': types[found.extension] ?? 'application/octet-stream' })
-      .end(found.body);
+      .writeHead(200, { 'content-type': type, ...(zipped && { 'content-encoding': 'gzip' }) })
+      .end(zipped ? gzipSync(found.body) : found.body);
     return;
   }
   const missing = await readInside(folder, '404.html');
