@@ -1,6 +1,9 @@
 import { defineCollection, reference } from 'astro:content';
 import { glob } from 'astro/loaders';
 import { z } from 'astro/zod';
+import { type ConfigField, configSchema } from '../trainer/config.ts';
+
+const fields = Object.keys(configSchema.shape) as ConfigField[];
 
 /** A recipe's note: what it is and where it comes from, for the reader of a run. */
 const recipes = defineCollection({
@@ -11,6 +14,8 @@ const recipes = defineCollection({
     summary: z.string(),
     /** The document that the recipe follows, or null for a design of our own. */
     seed: z.strictObject({ document: z.string(), title: z.string() }).nullable(),
+    /** A setting whose values are worth seeing side by side, once there are runs of two. */
+    compare: z.enum(fields).optional(),
     /** The literature behind it. */
     papers: z
       .array(z.strictObject({ title: z.string(), authors: z.string(), year: z.int(), url: z.url() }))

@@ -5,7 +5,7 @@ export interface Measurement {
   readonly files: number;
 }
 
-/** Growth counts as linear while a later run costs at most this many times what an earlier one did. */
+/** Growth counts as linear while a run of the last ones costs at most this many times the average of those before. */
 const tolerance = 1.5;
 
 /** What one more run costs between each pair of neighbouring measurements, in seconds. */
@@ -19,11 +19,11 @@ export function marginalSeconds(measurements: readonly Measurement[]): number[] 
 /** How a build grows with its runs, in a sentence. Fewer than three measurements tell nothing. */
 export function growthWords(measurements: readonly Measurement[]): string {
   const costs = marginalSeconds(measurements);
-  const [first, last] = [costs[0], costs.at(-1)];
-  if (costs.length < 2 || first === undefined || last === undefined)
-    return 'Too few counts to tell how it grows.';
+  const before = measurements.at(-2);
+  const last = costs.at(-1);
+  if (costs.length < 2 || !before || last === undefined) return 'Too few counts to tell how it grows.';
   const each = costs.map((cost) => `${cost.toFixed(3)} s`).join(', then ');
-  const linear = last <= Math.max(first, 0.001) * tolerance;
+  const linear = last <= (before.seconds / before.runs) * tolerance;
   return `One more run costs ${each}: ${linear ? 'linear' : 'worse than linear'}.`;
 }
 
