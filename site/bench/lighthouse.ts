@@ -18,11 +18,15 @@ const categories = ['performance', 'accessibility', 'best-practices', 'seo'];
 const devices = { mobile: [], desktop: ['--preset=desktop'] };
 
 const flags = {
-  site: text({ description: 'the built site', placeholder: 'DIR', default: process.env.OUT_DIR ?? 'dist' }),
+  out: text({
+    description: 'the folder of the built site',
+    placeholder: 'DIR',
+    default: process.env.OUT_DIR || 'dist',
+  }),
 };
 
 async function lighthouse(argv: string[]): Promise<number> {
-  const folder = resolve(parseFlags(flags, argv).site);
+  const folder = resolve(parseFlags(flags, argv).out);
   const pages = somePages(folder);
   const chromium = ensureChromium();
   const server = await serveFolder(folder);
