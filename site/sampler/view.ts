@@ -1,3 +1,4 @@
+import { digitPixels } from '../../trainer/data/idx-format.ts';
 import { query } from '../islands/query.ts';
 import type { SamplerFacts } from './facts.ts';
 import { digitAt, paintDigits } from './paint.ts';
@@ -54,7 +55,8 @@ export function createView(root: HTMLElement, facts: SamplerFacts): View {
 
   const paintStrip = (pixels: Uint8Array) => {
     const steps = Array.from({ length: (walkSteps - 1) / stripEvery + 1 }, (_, i) => i * stripEvery);
-    const digits = Uint8Array.from(steps.flatMap((step) => [...digitAt(pixels, step)]));
+    const digits = new Uint8Array(steps.length * digitPixels);
+    for (const [i, step] of steps.entries()) digits.set(digitAt(pixels, step), i * digitPixels);
     paintDigits(strip, digits, { rows: 1, columns: steps.length });
   };
 

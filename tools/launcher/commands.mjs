@@ -72,6 +72,7 @@ export const commands = {
   doctor: node('trainer/main.ts', 'doctor'),
   bench: node('trainer/bench/main.ts'),
   'bench:site': node('site/bench/scale.ts'),
+  'bench:sampler': node('site/bench/sampler.ts'),
   lighthouse: node('site/bench/lighthouse.ts'),
   dev: site('dev', devFlags),
   build: site('build', buildFlags),
