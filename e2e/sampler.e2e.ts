@@ -199,6 +199,19 @@ test.describe('once it has drawn', () => {
     await expect(page.getByRole('slider', { name: 'Per cent of the way' })).toHaveValue('100');
   });
 
+  test('a digit is drawn at every epoch whose generator is kept', async ({ page }) => {
+    const frames = sampler(page).locator('[data-film] li');
+    await page.getByRole('button', { name: 'This digit at every epoch' }).click();
+    await expect(frames.last()).toHaveText(
+      (await page.locator('a[data-epoch]').last().getAttribute('data-epoch')) ?? '',
+    );
+    await expect(frames.first()).toHaveText('0');
+    const now = await greys(sampler(page).locator('[data-walk]'));
+    expect(worst(await greys(frames.last().locator('canvas')), now)).toBeLessThanOrEqual(1);
+    await page.getByRole('button', { name: 'Another seed' }).click();
+    await expect(frames).toHaveCount(0);
+  });
+
   test('the picture can be taken home, named after what it shows', async ({ page }) => {
     await seed(page).fill('12');
     await settled(page);

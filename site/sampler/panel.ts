@@ -3,6 +3,7 @@ import { flushAddress, readParameter, writeParameters } from '../islands/address
 import { cursor } from '../islands/cursor.ts';
 import { query } from '../islands/query.ts';
 import { samplerFactsSchema } from './facts.ts';
+import { openFilm } from './film.ts';
 import { fillForm, readForm, showValues } from './form.ts';
 import { latest } from './latest.ts';
 import { openPlayer } from './player.ts';
@@ -23,16 +24,19 @@ export function openPanel(root: HTMLElement): () => void {
   const form = query(root, 'form', HTMLFormElement);
   const studio = openStudio(facts);
   const view = createView(root, facts);
+  const film = openFilm(query(root, '[data-film]', HTMLElement), studio);
   const leaving = new AbortController();
   const { signal } = leaving;
   const current = () => readForm(form, limits);
+
+  const fail = (error: unknown) => view.showFault(error instanceof Error ? error.message : String(error));
 
   const draw = latest(async ({ state, epoch }: { state: SamplerState; epoch: number }) => {
     view.showBusy();
     try {
       view.show(await studio.draw(state, epoch), epoch);
     } catch (error) {
-      view.showFault(error instanceof Error ? error.message : String(error));
+      fail(error);
     }
     // The walk may have gone on meanwhile.
     view.showWalk(current());
@@ -46,6 +50,7 @@ export function openPanel(root: HTMLElement): () => void {
     const state = current();
     showValues(form);
     writeParameters(stateParameters(state, limits));
+    film.clear();
     view.showWalk(state);
     if (!onlyWalked) redraw();
   };
@@ -68,10 +73,15 @@ export function openPanel(root: HTMLElement): () => void {
       view.say('The link could not be copied; it is what the address bar shows.');
     }
   };
+  const showFilm = async () => {
+    const walked = view.walked(current());
+    if (walked) await film.show(walked.picture, walked.step).catch(fail);
+  };
   const actions = new Map<string | undefined, () => void>([
     ['resample', () => set({ seed: anySeed() })],
     ['reset', () => set(parseState(() => undefined, limits))],
     ['walk', () => player.toggle()],
+    ['film', () => void showFilm()],
     ['copy', () => void copyLink()],
     ['save', () => view.save()],
   ]);

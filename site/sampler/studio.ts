@@ -15,6 +15,8 @@ export interface Picture {
   readonly grid: Drawing;
   /** [walkSteps, 28, 28] */
   readonly walk: Drawing;
+  /** What the walk was drawn from: [walkSteps, latentSize + classes]. */
+  readonly path: Float32Array;
   /** What drew it: not always the backend asked for. */
   readonly backend: Backend;
 }
@@ -22,7 +24,19 @@ export interface Picture {
 export interface Studio {
   /** @throws Error with a sentence for the visitor */
   draw(state: SamplerState, epoch: number): Promise<Picture>;
+  /**
+   * The digit that a walk has got to, as every kept generator draws it, in the order of their epochs.
+   *
+   * @param step of the picture's walk
+   * @throws Error with a sentence for the visitor
+   */
+  film(picture: Picture, step: number): AsyncGenerator<{ epoch: number; pixels: Uint8Array }>;
   close(): void;
+}
+
+/** Absolute addresses: a worker's own address is no base for the page's. */
+function filesOf({ json, weights }: PublishedModel): ModelFiles {
+  return { json: new URL(json, location.href).href, weights: new URL(weights, location.href).href };
 }
 
 /** Draws a run's states with the worker, which starts at the first and again for another backend. */
@@ -56,23 +70,37 @@ export function openStudio({ grid, generator, models }: SamplerFacts): Studio {
       const published = modelAt(models, epoch);
       if (!published) throw new Error('No generator of this run has been published yet.');
       const sampler = samplerOn(state.backend);
-      const [json, weights] = [published.json, published.weights].map(
-        (path) => new URL(path, location.href).href,
-      );
-      const model: ModelFiles = { json: json ?? '', weights: weights ?? '' };
+      const model = filesOf(published);
       const shift = await shiftFor(sampler, model, state.moves);
       const input = gridInput(shape, { ...grid, ...state, shift });
-      const walk = walkInput(input, shape, { ...state, steps: walkSteps });
+      const path = walkInput(input, shape, { ...state, steps: walkSteps });
       const ask = (rows: Float32Array<ArrayBuffer>, count: number) =>
         sampler.ask<'draw'>({ kind: 'draw', model, input: rows, count, range });
       return {
         state,
         model: published,
         grid: await ask(input, grid.rows * grid.columns),
-        walk: await ask(walk, walkSteps),
+        walk: await ask(path, walkSteps),
+        path,
         backend: sampler.backend,
       };
     },
+    async *film({ state, path }, step) {
+      const sampler = samplerOn(state.backend);
+      const width = shape.latentSize + shape.classes;
+      const input = path.slice(step * width, (step + 1) * width);
+      for (const published of models) {
+        const { pixels } = await sampler.ask<'draw'>({
+          kind: 'draw',
+          model: filesOf(published),
+          input,
+          count: 1,
+          range,
+        });
+        yield { epoch: published.epoch, pixels };
+      }
+    },
+
     close: () => open?.sampler.close(),
   };
 }

@@ -17,6 +17,8 @@ export interface View {
   show(picture: Picture, epoch: number): void;
   /** Marks the two ends of the walk in the grid, and shows the digit that it has got to. */
   showWalk(state: SamplerState): void;
+  /** The picture that is shown, and the step that its walk has got to. */
+  walked(state: SamplerState): { picture: Picture; step: number } | undefined;
   showFault(sentence: string): void;
   say(sentence: string): void;
   /** Gives the visitor the grid as a picture, white on black as in MNIST. */
@@ -24,6 +26,9 @@ export interface View {
   /** Index of the digit under a pointer. */
   indexAt(event: MouseEvent): number | undefined;
 }
+
+/** The step of the walk at so many hundredths of its way. */
+const stepAt = (at: number) => Math.round((at / 100) * (walkSteps - 1));
 
 /** The sampler's side of the page. */
 export function createView(root: HTMLElement, facts: SamplerFacts): View {
@@ -49,7 +54,7 @@ export function createView(root: HTMLElement, facts: SamplerFacts): View {
       style.setProperty('--column', String(index % columns));
     }
     if (!shown) return;
-    const step = Math.round((at / 100) * (walkSteps - 1));
+    const step = stepAt(at);
     paintDigits(walk, digitAt(shown.walk.pixels, step), { rows: 1, columns: 1 });
   };
 
@@ -63,6 +68,7 @@ export function createView(root: HTMLElement, facts: SamplerFacts): View {
   return {
     say,
     showWalk,
+    walked: ({ at }) => shown && { picture: shown, step: stepAt(at) },
 
     showBusy() {
       root.toggleAttribute('data-busy', true);
