@@ -1,9 +1,14 @@
 import { gzipSync } from 'node:zlib';
 import type { Page } from '@playwright/test';
-import { crawl, expect, test } from './test.ts';
+import { cards, crawl, expect, test } from './test.ts';
 
 /** What a page may load of JavaScript before anybody has done anything, in bytes, each file gzipped. */
 const mostJavaScript = 12_000;
+
+/** What the sampler adds to its page, its worker included and its WebAssembly not. */
+const mostSampler = 40_000;
+
+const gzipped = (body: Buffer) => gzipSync(body, { level: 9 }).length;
 
 test.describe.configure({ timeout: 240_000 });
 
@@ -14,7 +19,7 @@ async function javaScriptOf(page: Page, address: string): Promise<number> {
   });
   await page.goto(address, { waitUntil: 'networkidle' });
   const bodies = await Promise.all(scripts);
-  return bodies.reduce((sum, body) => sum + gzipSync(body, { level: 9 }).length, 0);
+  return bodies.reduce((sum, body) => sum + gzipped(body), 0);
 }
 
 test('no page loads more than 12 kB of JavaScript by itself', async ({ browser, request, home }) => {
@@ -30,4 +35,25 @@ test('no page loads more than 12 kB of JavaScript by itself', async ({ browser, 
   }
   const [largest] = sizes.sort((a, b) => b.bytes - a.bytes);
   console.log(`Most JavaScript: ${largest?.bytes} bytes gzipped, on ${largest?.address}.`);
+});
+
+test('the sampler adds no more than 40 kB of JavaScript, one backend’s worker included', async ({
+  page,
+  request,
+}) => {
+  const [run] = await cards(page);
+  test.skip(run === undefined, 'the gallery has no runs');
+  const before = await javaScriptOf(page, run ?? '');
+  const scripts = new Set<string>();
+  page.on('request', (asked) => {
+    if (/\.js$/.test(new URL(asked.url()).pathname)) scripts.add(asked.url());
+  });
+  page.on('worker', (worker) => scripts.add(worker.url()));
+  await page.locator('live-sampler').scrollIntoViewIfNeeded();
+  await expect(page.locator('live-sampler')).toHaveAttribute('data-drawn');
+  const bodies = await Promise.all([...scripts].map(async (url) => await (await request.get(url)).body()));
+  const added = bodies.reduce((sum, body) => sum + gzipped(body), 0);
+  console.log(`The sampler: ${scripts.size} scripts, ${added} bytes gzipped, on a page of ${before}.`);
+  expect(scripts.size).toBeGreaterThanOrEqual(2);
+  expect(added).toBeLessThanOrEqual(mostSampler);
 });
