@@ -40,7 +40,9 @@ function parseTopology({ modelTopology }: LayersModelJson) {
   const parsed = v.safeParse(topologySchema, modelTopology);
   if (parsed.success) return parsed.output.config.layers;
   const { class_name: kind } = modelTopology;
-  throw new Error(`The sampler reads Sequential networks, and this one is a ${kind}.`);
+  if (kind !== 'Sequential')
+    throw new Error(`The sampler reads Sequential networks, and this one is a ${kind}.`);
+  throw new Error('model.json lists the layers of its network in a way that the sampler does not read.');
 }
 
 /**

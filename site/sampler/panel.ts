@@ -16,6 +16,30 @@ function anySeed(): number {
   return Math.floor(Math.random() * 1e6);
 }
 
+/**
+ * Calls `redraw` when the cursor has moved, once the sampler is on the screen: playing through the epochs further up
+ * does not load the generators of them all. Returns what ends it.
+ */
+function redrawInView(root: HTMLElement, redraw: () => void): () => void {
+  let drawn = cursor.value;
+  let visible = false;
+  const update = () => {
+    if (!visible || drawn === cursor.value) return;
+    drawn = cursor.value;
+    redraw();
+  };
+  const observer = new IntersectionObserver((entries) => {
+    visible = entries.at(-1)?.isIntersecting ?? false;
+    update();
+  });
+  observer.observe(root);
+  const unfollow = cursor.follow(update);
+  return () => {
+    observer.disconnect();
+    unfollow();
+  };
+}
+
 /** Brings the sampler on the page to life; returns what ends it. */
 export function openPanel(root: HTMLElement): () => void {
   const facts = v.parse(samplerFactsSchema, JSON.parse(root.dataset.facts ?? 'null'));
@@ -66,8 +90,9 @@ export function openPanel(root: HTMLElement): () => void {
   const copyLink = async () => {
     writeParameters({ epoch: String(cursor.value) });
     flushAddress();
+    const link = new URL('#sampler', location.href);
     try {
-      await navigator.clipboard.writeText(location.href);
+      await navigator.clipboard.writeText(link.href);
       view.say('The link to just this is copied.');
     } catch {
       view.say('The link could not be copied; it is what the address bar shows.');
@@ -111,7 +136,8 @@ export function openPanel(root: HTMLElement): () => void {
 
   fillForm(form, parseState(readParameter, limits));
   follow(true);
-  const unfollow = cursor.follow(redraw);
+  redraw();
+  const unfollow = redrawInView(root, redraw);
   return () => {
     leaving.abort();
     unfollow();

@@ -17,16 +17,22 @@ interface Setup {
 
 const generators = new Map<string, Promise<Generator>>();
 
-async function fetchFile(url: string): Promise<Response> {
-  const response = await fetch(url);
-  if (!response.ok) throw new Error(`${new URL(url).pathname} answered with ${response.status}.`);
-  return response;
+/** @throws Error that names the file, where it cannot be had */
+async function fetchFile<T>(url: string, read: (response: Response) => Promise<T>): Promise<T> {
+  const { pathname } = new URL(url);
+  const response = await fetch(url).catch(() => {
+    throw new Error(`${pathname} could not be fetched.`);
+  });
+  if (!response.ok) throw new Error(`${pathname} answered with ${response.status}.`);
+  return await read(response).catch(() => {
+    throw new Error(`${pathname} could not be read.`);
+  });
 }
 
 async function load({ json, weights }: ModelFiles, { started, transposed }: Setup): Promise<Generator> {
   const [model, bytes] = await Promise.all([
-    fetchFile(json).then((response) => response.json()),
-    fetchFile(weights).then((response) => response.arrayBuffer()),
+    fetchFile(json, (response) => response.json()),
+    fetchFile(weights, (response) => response.arrayBuffer()),
     started,
   ]);
   return buildGenerator(model, bytes, transposed);
@@ -41,7 +47,10 @@ function generatorOf(files: ModelFiles, setup: Setup): Promise<Generator> {
   generator.catch(() => generators.delete(files.json));
   for (const [url, old] of [...generators].slice(0, -kept)) {
     generators.delete(url);
-    void old.then((unused) => unused.dispose());
+    void old.then(
+      (unused) => unused.dispose(),
+      () => undefined,
+    );
   }
   return generator;
 }

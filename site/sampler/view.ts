@@ -89,6 +89,7 @@ export function createView(root: HTMLElement, facts: SamplerFacts): View {
       );
       root.toggleAttribute('data-busy', false);
       root.toggleAttribute('data-drawn', true);
+      root.dataset.epoch = String(epoch);
       root.dataset.tensors = String(grid.tensors);
       say(
         drawingWords({
