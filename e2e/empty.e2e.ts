@@ -18,3 +18,9 @@ test('an article without runs says in each figure’s place how to train one for
   const missing = page.getByText('This figure appears once a run of conditional has been trained');
   await expect(missing.first()).toContainText('npm run train -- --recipe conditional');
 });
+
+test('a comparison without runs says how to train the first one', async ({ page }) => {
+  await page.goto('compare/');
+  await expect(page.getByText('Nothing has been written here yet.')).toBeVisible();
+  await expect(page.locator('select')).toHaveCount(0);
+});

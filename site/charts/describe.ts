@@ -2,11 +2,11 @@ import { formatFigure } from '../format.ts';
 import type { ChartSpec, Point, Series } from './layout.ts';
 
 /** The chart in words, for those who do not see it: where each curve starts, ends, and goes between. */
-export function describeChart(spec: ChartSpec): string {
+export function describeChart(spec: ChartSpec<string>): string {
   return spec.series.map(describeSeries).join(' ');
 }
 
-function describeSeries({ label, points }: Series): string {
+function describeSeries({ label, points }: Series<string>): string {
   const first = points[0];
   const last = points.at(-1);
   if (!first || !last) return `${label}: no values.`;

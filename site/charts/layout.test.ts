@@ -30,6 +30,16 @@ test('a run of one epoch has a dot and no line', () => {
   expect(lines[0]?.dots).toHaveLength(1);
 });
 
+test('a line that ends before the others says where', () => {
+  const long: Point[] = [
+    [1, 1],
+    [20, 2],
+  ];
+  const { lines, plot } = layoutChart(chart(series(long), series(long.slice(0, 1), { key: 'lossG' })));
+  expect(lines[0]?.endX).toBe(plot.right);
+  expect(lines[1]?.endX).toBe(lines[1]?.dots[0]?.[0]);
+});
+
 test('everything drawn lies inside the plot', () => {
   const points = Array.from({ length: 30 }, (_, i): Point => [i + 1, 3 * Math.sin(i)]);
   const { lines, plot } = layoutChart(chart(series(points)));

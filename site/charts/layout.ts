@@ -12,23 +12,23 @@ import {
 } from './scale.ts';
 
 export type Point = readonly [x: number, y: number];
-/** Whose curve it is: the colours of the page follow from this. */
+/** Whose curve it is: the colours of the page follow from this. A chart may have voices of its own. */
 export type Voice = 'generator' | 'discriminator' | 'neutral';
 
-export interface Series {
+export interface Series<V extends string = Voice> {
   readonly key: string;
   readonly label: string;
-  readonly voice: Voice;
+  readonly voice: V;
   /** One point per epoch. */
   readonly points: readonly Point[];
   /** The same quantity in finer steps, drawn faintly behind. */
   readonly detail?: readonly Point[] | undefined;
 }
 
-export interface ChartSpec {
+export interface ChartSpec<V extends string = Voice> {
   readonly id: string;
   readonly title: string;
-  readonly series: readonly Series[];
+  readonly series: readonly Series<V>[];
   /** Where the y axis ends; found from the data when left out. */
   readonly domain?: Interval | undefined;
   /** Equal factors take equal room; ignored when a value is not positive. */
@@ -42,25 +42,27 @@ export interface Tick {
   readonly label: string;
 }
 
-export interface Line {
+export interface Line<V extends string = Voice> {
   readonly key: string;
   readonly label: string;
-  readonly voice: Voice;
+  readonly voice: V;
   readonly path: string;
   readonly detail: string;
   readonly dots: readonly Point[];
+  /** Where the line ends. */
+  readonly endX: number;
   /** Where the label at the end of the line stands. */
   readonly labelY: number;
 }
 
-export interface ChartLayout {
+export interface ChartLayout<V extends string = Voice> {
   readonly width: number;
   readonly height: number;
   readonly plot: { left: number; right: number; top: number; bottom: number };
   readonly xDomain: Interval;
   readonly xTicks: readonly Tick[];
   readonly yTicks: readonly Tick[];
-  readonly lines: readonly Line[];
+  readonly lines: readonly Line<V>[];
   readonly reference: { y: number; label: string } | undefined;
 }
 
@@ -72,7 +74,7 @@ const mostDots = 40;
 const labelHeight = 14;
 
 /** Turns data into the places of everything drawn; knows nothing of SVG but the syntax of a path. */
-export function layoutChart(spec: ChartSpec): ChartLayout {
+export function layoutChart<V extends string>(spec: ChartSpec<V>): ChartLayout<V> {
   const points = spec.series.flatMap((series) => [...series.points, ...(series.detail ?? [])]);
   const xDomain: Interval = [0, Math.max(1, extent(points.map(([x]) => x))[1])];
   const x = linearScale(xDomain, [plot.left, plot.right]);
@@ -93,7 +95,7 @@ export function layoutChart(spec: ChartSpec): ChartLayout {
   };
 }
 
-function verticalAxis(spec: ChartSpec): { scale: Scale; ticks: number[] } {
+function verticalAxis(spec: ChartSpec<string>): { scale: Scale; ticks: number[] } {
   const means = spec.series.flatMap((series) => series.points.map(([, y]) => y));
   const details = spec.series.flatMap((series) => withoutOutliers((series.detail ?? []).map(([, y]) => y)));
   const values = [...means, ...details];
@@ -107,7 +109,7 @@ function verticalAxis(spec: ChartSpec): { scale: Scale; ticks: number[] } {
   return { scale: linearScale(domain, range), ticks: linearTicks(domain, 5) };
 }
 
-function layoutLine(series: Series, x: Scale, y: Scale): Line {
+function layoutLine<V extends string>(series: Series<V>, x: Scale, y: Scale): Line<V> {
   const place = (points: readonly Point[]) => points.map(([px, py]): Point => [round(x(px)), round(y(py))]);
   const placed = place(series.points);
   return {
@@ -117,6 +119,7 @@ function layoutLine(series: Series, x: Scale, y: Scale): Line {
     path: polyline(placed),
     detail: polyline(place(series.detail ?? [])),
     dots: placed.length <= mostDots ? placed : [],
+    endX: placed.at(-1)?.[0] ?? plot.right,
     labelY: placed.at(-1)?.[1] ?? plot.bottom,
   };
 }
@@ -127,7 +130,7 @@ export function polyline(points: readonly Point[]): string {
 }
 
 /** Moves the labels at the lines' ends apart until none covers another, keeping their order and the plot's bounds. */
-function spreadLabels(lines: readonly Line[]): Line[] {
+function spreadLabels<V extends string>(lines: readonly Line<V>[]): Line<V>[] {
   const order = lines.map((line, index) => ({ index, y: line.labelY })).sort((a, b) => a.y - b.y);
   order.forEach((label, i) => {
     const above = order[i - 1];

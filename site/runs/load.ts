@@ -11,3 +11,12 @@ export function loadRuns(): Promise<ListedRun[]> {
   cached ??= listRuns(readSettings().artifactsDir);
   return cached;
 }
+
+export type ReadableRun = Extract<ListedRun, { run: object }>;
+
+/** The runs that have something to set beside another's: those with a published grid, newest first. */
+export async function comparableRuns(): Promise<ReadableRun[]> {
+  return (await loadRuns()).filter(
+    (entry): entry is ReadableRun => entry.run !== undefined && entry.run.epochs.length > 0,
+  );
+}

@@ -1,0 +1,16 @@
+import type { APIRoute, GetStaticPaths } from 'astro';
+import type { ComparedRun } from '../../../runs/compared.ts';
+import { comparableRuns } from '../../../runs/load.ts';
+import { toComparedRun } from '../../../runs/to-compared.ts';
+
+interface Props extends Record<string, unknown> {
+  compared: ComparedRun;
+}
+
+export const getStaticPaths = (async () =>
+  (await comparableRuns()).map(({ name, run, history }) => ({
+    params: { name },
+    props: { compared: toComparedRun(run, history) },
+  }))) satisfies GetStaticPaths;
+
+export const GET: APIRoute<Props> = ({ props }) => Response.json(props.compared);

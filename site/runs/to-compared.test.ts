@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest';
+import { detailsOf, recordOf } from '../../trainer/artifacts/run-fixture.ts';
+import { type History, type Run, runSchema, schemaVersion } from '../../trainer/artifacts/schema.ts';
+import { comparedRun } from './compared.ts';
+import { toComparedRun } from './to-compared.ts';
+
+const run: Run = runSchema.parse({
+  ...detailsOf('toy'),
+  schemaVersion,
+  status: 'finished',
+  message: null,
+  startedAt: '2026-01-01T00:00:00.000Z',
+  endedAt: null,
+  seconds: 6,
+  epochs: [0, 3].map((epoch) => ({ epoch, step: epoch, grid: `epochs/${epoch}.png`, model: null })),
+  metrics: { fcd: 12.34567 },
+  files: [],
+});
+const history: History = {
+  schemaVersion,
+  epochs: [recordOf(1), { ...recordOf(2), metrics: { fcd: 20 } }],
+  steps: { every: 1, step: [], lossD: [], lossG: [] },
+};
+
+test('what the site writes for the compare page is what the page reads', () => {
+  const written = toComparedRun(run, history);
+  expect(comparedRun(JSON.parse(JSON.stringify(written)))).toEqual(written);
+});
+
+test('it holds every published grid, every curve with gaps where an epoch has none, and the scores', () => {
+  const { frames, curves, scores, latents } = toComparedRun(run, history);
+  expect(latents).toEqual({ seed: 1, rows: 2, columns: 3, size: 9 });
+  expect(frames.map(({ epoch }) => epoch)).toEqual([0, 3]);
+  expect(curves.epochs).toEqual([1, 2]);
+  expect(curves.series.map(({ key }) => key)).toEqual([
+    'lossG',
+    'lossD',
+    'realScore',
+    'fakeScore',
+    'metric-fcd',
+  ]);
+  expect(curves.series.at(-1)?.values).toEqual([null, 20]);
+  expect(scores).toEqual([{ label: 'fcd', value: '12.35' }]);
+});
+
+test('a run of which no epoch has ended has no last losses', () => {
+  const { facts } = toComparedRun(run, { ...history, epochs: [] });
+  expect(facts.map(({ label }) => label)).not.toContain('Last loss of G');
+});

@@ -1,0 +1,67 @@
+import type { EpochRecord, History, Run } from '../../trainer/artifacts/schema.ts';
+import { metricNames } from '../charts/run-charts.ts';
+import { formatCount, formatDuration, formatFigure } from '../format.ts';
+import type { ComparedRun } from './compared.ts';
+import { configRows } from './config-rows.ts';
+import { epochWords, gridWords, statusWords } from './describe.ts';
+import { fileUrl } from './files.ts';
+
+type Curve = ComparedRun['curves']['series'][number];
+
+const columns = [
+  { key: 'lossG', title: 'Loss of the generator' },
+  { key: 'lossD', title: 'Loss of the discriminator' },
+  { key: 'realScore', title: 'Score of real digits, D(x)' },
+  { key: 'fakeScore', title: 'Score of generated digits, D(G(z))' },
+] as const;
+
+/** The part of a run that the compare page loads. */
+export function toComparedRun(run: Run, history: History): ComparedRun {
+  const { seed, rows, columns, cell } = run.grid;
+  return {
+    name: run.name,
+    latents: { seed, rows, columns, size: run.generator.latentSize },
+    cell,
+    frames: run.epochs.map(({ epoch, grid }) => ({
+      epoch,
+      url: fileUrl(run, grid),
+      words: gridWords(run, epoch),
+    })),
+    curves: { epochs: history.epochs.map(({ epoch }) => epoch), series: curves(history) },
+    settings: configRows(run).map(({ flag, value, meaning }) => ({ label: flag, value, meaning })),
+    facts: facts(run, history.epochs.at(-1)),
+    scores: Object.entries(run.metrics ?? {}).map(([label, value]) => ({
+      label,
+      value: formatFigure(value),
+    })),
+  };
+}
+
+function curves(history: History): Curve[] {
+  return [
+    ...columns.map(({ key, title }) => ({ key, title, values: history.epochs.map((record) => record[key]) })),
+    ...metricNames(history).map((name) => ({
+      key: `metric-${name}`,
+      title: name,
+      values: history.epochs.map(({ metrics }) => metrics?.[name] ?? null),
+    })),
+  ];
+}
+
+function facts(run: Run, last: EpochRecord | undefined): ComparedRun['facts'] {
+  const { generator, discriminator } = run.networks;
+  const figures = last && {
+    'Last loss of G': formatFigure(last.lossG),
+    'Last loss of D': formatFigure(last.lossD),
+  };
+  return Object.entries({
+    Recipe: run.recipe,
+    Status: statusWords[run.status],
+    Trained: epochWords(run),
+    Time: formatDuration(run.seconds),
+    Device: run.engine.device,
+    'Parameters of G': formatCount(generator.parameters),
+    'Parameters of D': formatCount(discriminator.parameters),
+    ...figures,
+  }).map(([label, value]) => ({ label, value }));
+}
