@@ -20,7 +20,12 @@ export interface Site {
 /** The builds under test. What does not depend on the base path is tested at the root only. */
 export const sites: readonly Site[] = [
   { name: 'root', base: '/', artifacts: artifactsFolder, testMatch: /\/(?!empty\.)\w+\.e2e\.ts$/ },
-  { name: 'base', base: '/some/where/', artifacts: artifactsFolder, testMatch: /\/(?:pages|run)\.e2e\.ts$/ },
+  {
+    name: 'base',
+    base: '/some/where/',
+    artifacts: artifactsFolder,
+    testMatch: /\/(?:compare|pages|run)\.e2e\.ts$/,
+  },
   {
     name: 'empty',
     base: '/',

@@ -50,7 +50,9 @@ function drawChart(
     if (value) value.textContent = point ? formatFigure(point[1]) : '–';
     const share = (shown - xDomain[0]) / (xDomain[1] - xDomain[0]);
     const x = plot.left + share * (plot.right - plot.left);
-    cursors.get(letter)?.setAttribute('transform', `translate(${x} 0)`);
+    const cursor = cursors.get(letter);
+    cursor?.setAttribute('transform', `translate(${x} 0)`);
+    cursor?.setAttribute('data-shown', '');
   };
   return { figure, move };
 }

@@ -6,10 +6,10 @@ class WipeView extends HTMLElement {
 
   connectedCallback(): void {
     const { signal } = this.#leaving;
-    const pictures = query(this, '.wipe-pictures', HTMLElement);
+    const surface = query(this, '.wipe-surface', HTMLElement);
     this.#slider.addEventListener('input', () => this.#show(), { signal });
-    pictures.addEventListener('pointerdown', (event) => this.#grab(event), { signal });
-    pictures.addEventListener('pointermove', (event) => this.#drag(event), { signal });
+    surface.addEventListener('pointerdown', (event) => this.#grab(event), { signal });
+    surface.addEventListener('pointermove', (event) => this.#drag(event), { signal });
     this.#show();
   }
 
