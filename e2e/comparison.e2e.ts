@@ -48,6 +48,19 @@ test.describe('a run whose data cannot be fetched', () => {
   });
 });
 
+test('nothing moves while the runs are loaded', async ({ page }) => {
+  await page.addInitScript(() => {
+    new PerformanceObserver((list) => {
+      const moved = list.getEntries().filter((entry) => 'value' in entry && Number(entry.value) > 0.01);
+      if (moved.length > 0) document.documentElement.setAttribute('data-moved', '');
+    }).observe({ type: 'layout-shift', buffered: true });
+  });
+  await page.goto(pair);
+  await expectSide(page, 'b', 'conditional', 2);
+  await expect(page.locator('.chart').first()).toBeVisible();
+  await expect(page.locator('html')).not.toHaveAttribute('data-moved');
+});
+
 test('the curves of both lie over one another, and their legends follow the cursor', async ({ page }) => {
   await page.goto(pair);
   const losses = page.getByRole('img', { name: 'Loss of the generator, by epoch' });
