@@ -1,4 +1,4 @@
-import { sideLetters } from '../runs/compared.ts';
+import { sideLetters } from '../runs/side-letters.ts';
 import { query } from './query.ts';
 
 /** Gathers the ticks of a list's cards into one link to their comparison. */

@@ -1,26 +1,24 @@
-import { list, nullable, number, record, type Shaped, text } from './shape.ts';
-
-/** The sides of a comparison, by the letters that the address, the charts and the pictures call them. */
-export const sideLetters = ['a', 'b', 'c', 'd'] as const;
-export type SideLetter = (typeof sideLetters)[number];
+import * as v from 'valibot';
 
 /** What the compare page needs of a run: made of its record when the site is built, read back in the browser. */
-export const comparedRun = record({
-  name: text,
+export const comparedRunSchema = v.object({
+  name: v.string(),
   /** What decides which digit stands where: equal in two runs whose grids show the same latents. */
-  latents: record({ seed: number, rows: number, columns: number, size: number }),
+  latents: v.object({ seed: v.number(), rows: v.number(), columns: v.number(), size: v.number() }),
   /** Side of a digit in pixels. */
-  cell: number,
+  cell: v.number(),
   /** The published grids in order, at least one. */
-  frames: list(record({ epoch: number, url: text, words: text })),
+  frames: v.array(v.object({ epoch: v.number(), url: v.string(), words: v.string() })),
   /** Means over each epoch: one value for each of `epochs`, null where an epoch has none. */
-  curves: record({
-    epochs: list(number),
-    series: list(record({ key: text, title: text, values: list(nullable(number)) })),
+  curves: v.object({
+    epochs: v.array(v.number()),
+    series: v.array(
+      v.object({ key: v.string(), title: v.string(), values: v.array(v.nullable(v.number())) }),
+    ),
   }),
   /** Every setting as it is printed. */
-  settings: list(record({ label: text, value: text, meaning: text })),
-  facts: list(record({ label: text, value: text })),
-  scores: list(record({ label: text, value: text })),
+  settings: v.array(v.object({ label: v.string(), value: v.string(), meaning: v.string() })),
+  facts: v.array(v.object({ label: v.string(), value: v.string() })),
+  scores: v.array(v.object({ label: v.string(), value: v.string() })),
 });
-export type ComparedRun = Shaped<typeof comparedRun>;
+export type ComparedRun = v.InferOutput<typeof comparedRunSchema>;

@@ -1,7 +1,8 @@
+import * as v from 'valibot';
 import { expect, test } from 'vitest';
 import { detailsOf, recordOf } from '../../trainer/artifacts/run-fixture.ts';
 import { type History, type Run, runSchema, schemaVersion } from '../../trainer/artifacts/schema.ts';
-import { comparedRun } from './compared.ts';
+import { comparedRunSchema } from './compared.ts';
 import { toComparedRun } from './to-compared.ts';
 
 const run: Run = runSchema.parse({
@@ -24,7 +25,7 @@ const history: History = {
 
 test('what the site writes for the compare page is what the page reads', () => {
   const written = toComparedRun(run, history);
-  expect(comparedRun(JSON.parse(JSON.stringify(written)))).toEqual(written);
+  expect(v.parse(comparedRunSchema, JSON.parse(JSON.stringify(written)))).toEqual(written);
 });
 
 test('it holds every published grid, every curve with gaps where an epoch has none, and the scores', () => {

@@ -1,4 +1,4 @@
-import { type SideLetter, sideLetters } from '../../runs/compared.ts';
+import { type SideLetter, sideLetters } from '../../runs/side-letters.ts';
 import { readParameter, writeParameters } from '../address.ts';
 import { parseEpoch } from '../parse-epoch.ts';
 import { type Comparison, chooseRuns, type Side, timeline, type View } from './comparison.ts';

@@ -1,4 +1,4 @@
-import { sideLetters } from '../../runs/compared.ts';
+import { sideLetters } from '../../runs/side-letters.ts';
 import { loadPicture } from '../frames.ts';
 import { createPlayback } from '../playback.ts';
 import { query } from '../query.ts';

@@ -1,4 +1,5 @@
-import type { ComparedRun, SideLetter } from '../../runs/compared.ts';
+import type { ComparedRun } from '../../runs/compared.ts';
+import type { SideLetter } from '../../runs/side-letters.ts';
 
 export interface Side {
   readonly letter: SideLetter;

@@ -1,4 +1,4 @@
-import type { SideLetter } from '../../runs/compared.ts';
+import type { SideLetter } from '../../runs/side-letters.ts';
 import { html, svg } from './draw.ts';
 
 /** A side's letter with a piece of its line, so that colour is never the only mark. */

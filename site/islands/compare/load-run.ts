@@ -1,4 +1,5 @@
-import { type ComparedRun, comparedRun } from '../../runs/compared.ts';
+import * as v from 'valibot';
+import { type ComparedRun, comparedRunSchema } from '../../runs/compared.ts';
 import { withBase } from '../../with-base.ts';
 
 const records = new Map<string, Promise<ComparedRun>>();
@@ -29,7 +30,7 @@ async function fetchRun(name: string): Promise<ComparedRun> {
       `The run ${name} could not be fetched${response ? ` (status ${response.status})` : ''}; load this page again to try once more.`,
     );
   try {
-    return comparedRun(await response.json());
+    return v.parse(comparedRunSchema, await response.json());
   } catch {
     throw new Error(`The record of the run ${name} cannot be read; this page may be older than the site.`);
   }

@@ -2,7 +2,7 @@ import { compareCharts, pointsOf, type SideSpec } from '../../charts/compare-cha
 import { describeChart } from '../../charts/describe.ts';
 import { type ChartLayout, layoutChart } from '../../charts/layout.ts';
 import { formatFigure } from '../../format.ts';
-import type { SideLetter } from '../../runs/compared.ts';
+import type { SideLetter } from '../../runs/side-letters.ts';
 import { type Comparison, frameAt, type Side } from './comparison.ts';
 import { html, svg } from './draw.ts';
 import { letterMark } from './letter-mark.ts';
