@@ -1,28 +1,5 @@
-import type { Page } from '@playwright/test';
+import { expectEpoch, picture, published, slider } from './player.ts';
 import { expect, openRun, test } from './test.ts';
-
-const slider = (page: Page) => page.getByRole('slider', { name: 'Epoch' });
-const caption = (page: Page) => page.locator('[data-caption]');
-const picture = (page: Page) => page.locator('.screen img');
-
-/** The published epochs, as the contact sheet has them. */
-async function published(page: Page): Promise<{ epoch: string; url: string }[]> {
-  return await page.locator('a[data-epoch]').evaluateAll((links) =>
-    links.map((link) => ({
-      epoch: link.getAttribute('data-epoch') ?? '',
-      url: (link as HTMLAnchorElement).href,
-    })),
-  );
-}
-
-/** Everything on the page that shows an epoch shows this one. */
-async function expectEpoch(page: Page, frame: { epoch: string; url: string } | undefined): Promise<void> {
-  const { epoch, url } = frame ?? { epoch: '', url: '' };
-  await expect(caption(page)).toHaveText(`Epoch ${epoch}`);
-  await expect(slider(page)).toHaveAttribute('aria-valuetext', `epoch ${epoch}`);
-  await expect(picture(page)).toHaveJSProperty('src', url);
-  await expect(page.locator('a[data-epoch][aria-current]')).toHaveAttribute('data-epoch', epoch);
-}
 
 test.beforeEach(async ({ page }) => {
   await openRun(page);
@@ -95,6 +72,33 @@ test.describe('playing', () => {
     await expectEpoch(page, frames[1]);
   });
 
+  test('goes as fast as the visitor wants', async ({ page }) => {
+    const frames = await published(page);
+    const speed = page.getByRole('combobox', { name: 'Speed' });
+    await expect(speed).toHaveValue('1');
+    await speed.selectOption('½×');
+    await page.getByRole('button', { name: 'Play' }).click();
+    await page.clock.runFor(beat);
+    await expectEpoch(page, frames[0]);
+    await page.clock.runFor(beat);
+    await expectEpoch(page, frames[1]);
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await page.keyboard.press('Home');
+    await speed.selectOption('4×');
+    await page.getByRole('button', { name: 'Play' }).click();
+    await page.clock.runFor(beat / 4);
+    await expectEpoch(page, frames[2]);
+  });
+
+  test('ends when the visitor takes an epoch elsewhere on the page', async ({ page }) => {
+    const frames = await published(page);
+    await page.getByRole('button', { name: 'Play' }).click();
+    await page.locator('.filmstrip a').nth(2).click();
+    await expect(page.getByRole('button', { name: 'Play' })).toBeVisible();
+    await page.clock.runFor(3 * beat);
+    await expectEpoch(page, frames[2]);
+  });
+
   test('ends when the visitor steps', async ({ page }) => {
     const frames = await published(page);
     await page.getByRole('button', { name: 'Play' }).click();
@@ -140,11 +144,52 @@ test('the charts follow the cursor, and their legends read what the table says',
   await page.locator(`a[data-epoch="${epoch}"]`).click();
   await expect(page.locator('.chart .cursor[data-shown]')).toHaveCount(await page.locator('.chart').count());
   const wanted = await page.locator(`tr[data-epoch="${epoch}"] [data-key=lossD]`).textContent();
-  await expect(page.locator('data[data-key=lossD]')).toHaveText(wanted ?? '');
+  await expect(page.locator('.chart data[data-key=lossD]')).toHaveText(wanted ?? '');
+});
+
+test('the numbers of the epoch stand under the slider, and epoch 0 has none', async ({ page }) => {
+  const readout = page.locator('.readout data');
+  await page.locator('a[data-epoch="1"]').click();
+  const row = page.locator('tr[data-epoch="1"]');
+  for (const value of await readout.all()) {
+    const key = await value.getAttribute('data-key');
+    await expect(value).toHaveText((await row.locator(`[data-key=${key}]`).textContent()) ?? '');
+  }
+  await slider(page).press('Home');
+  await expect(readout).toHaveText(['–', '–', '–', '–', '–']);
+});
+
+test('moving through the epochs moves nothing else on the page', async ({ page }) => {
+  const height = () => page.evaluate(() => document.documentElement.scrollHeight);
+  await page.getByRole('heading', { name: 'Contact sheet' }).scrollIntoViewIfNeeded();
+  await page.evaluate(() => scrollTo(0, 0));
+  const before = await height();
+  for (const frame of await published(page)) {
+    await page.locator(`a[data-epoch="${frame.epoch}"]`).dispatchEvent('click');
+    await expectEpoch(page, frame);
+    expect(await height()).toBe(before);
+  }
+});
+
+test('the page says which epoch to use, and its link moves the cursor there', async ({ page }) => {
+  const frames = await published(page);
+  await page.keyboard.press('Home');
+  await expectEpoch(page, frames[0]);
+  const advice = page.locator('.which-epoch');
+  await expect(advice.getByRole('heading')).toHaveText('Which epoch should I use?');
+  const link = advice.getByRole('link', { name: /^epoch \d+$/i });
+  const wanted = (await link.textContent())?.match(/\d+/)?.[0];
+  await link.click();
+  await expectEpoch(
+    page,
+    frames.find(({ epoch }) => epoch === wanted),
+  );
+  await advice.getByRole('link', { name: 'How to judge by eye' }).click();
+  await expect(page.getByRole('heading', { name: 'Which epoch to use' })).toBeInViewport();
 });
 
 test('every control is at least 44 pixels high and wide', async ({ page }) => {
-  for (const control of await page.locator('.controls button, .controls input').all()) {
+  for (const control of await page.locator('.controls button, .controls input, .controls select').all()) {
     const box = await control.boundingBox();
     expect(box?.width).toBeGreaterThanOrEqual(44);
     expect(box?.height).toBeGreaterThanOrEqual(44);
@@ -153,15 +198,21 @@ test('every control is at least 44 pixels high and wide', async ({ page }) => {
 
 test('the keyboard reaches every control, and shows where it is', async ({ page }) => {
   const reached = new Set<string>();
-  for (let i = 0; i < 12; i++) {
+  for (let i = 0; i < 40; i++) {
     await page.keyboard.press('Tab');
     const seen = await page.evaluate(() => {
       const focused = document.activeElement;
       const outlined = focused !== null && getComputedStyle(focused).outlineStyle !== 'none';
-      return { name: focused?.getAttribute('data-action') ?? focused?.getAttribute('type') ?? '', outlined };
+      return {
+        name:
+          focused?.getAttribute('data-action') ?? focused?.getAttribute('type') ?? focused?.ariaLabel ?? '',
+        outlined,
+      };
     });
     expect(seen.outlined).toBe(true);
     reached.add(seen.name);
   }
-  expect([...reached]).toEqual(expect.arrayContaining(['play', 'back', 'range', 'forward']));
+  expect([...reached]).toEqual(
+    expect.arrayContaining(['play', 'back', 'range', 'forward', 'Speed', 'number']),
+  );
 });

@@ -1,29 +1,31 @@
 import { readParameter, writeParameters } from './address.ts';
-import { cursor } from './cursor.ts';
+import { cursor, moveCursor } from './cursor.ts';
 import { type Frame, loadPicture, readFrames } from './frames.ts';
 import { parseEpoch } from './parse-epoch.ts';
 import { query } from './query.ts';
 
-/** How long an epoch stays on the screen while playing, in milliseconds. */
+/** How long an epoch stays on the screen at speed 1, in milliseconds. */
 const beat = 450;
 /** Neighbours loaded ahead on either side. */
 const reach = 3;
 
-/** Moves the large grid through the epochs: slider, buttons, keys, contact sheet and address, one cursor. */
+/** Moves the cursor through the epochs: slider, buttons, speed and keys. */
 class EpochPlayer extends HTMLElement {
   #frames: Frame[] = [];
   #unfollow: (() => void) | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** The epoch that playing moves to: any other one was the visitor's choice, and ends it. */
+  #due: number | undefined;
   #leaving = new AbortController();
 
   connectedCallback(): void {
-    this.#frames = readFrames(this);
+    this.#frames = readFrames();
     const { signal } = this.#leaving;
     this.#slider.addEventListener('input', () => this.#go(this.#slider.valueAsNumber), { signal });
     this.addEventListener('click', (event) => this.#click(event), { signal });
     document.addEventListener('keydown', (event) => this.#key(event), { signal });
     cursor.set(epochFromAddress(this.#frames.map(({ epoch }) => epoch)));
-    this.#unfollow = cursor.follow((epoch) => this.#show(epoch));
+    this.#unfollow = cursor.follow((epoch) => void this.#show(epoch));
   }
 
   disconnectedCallback(): void {
@@ -34,7 +36,7 @@ class EpochPlayer extends HTMLElement {
   }
 
   play(): void {
-    if (this.#index === this.#frames.length - 1) this.#move(0);
+    if (this.#index === this.#frames.length - 1) this.#go(0);
     this.#renderPlaying(true);
     this.#tick();
   }
@@ -60,6 +62,10 @@ class EpochPlayer extends HTMLElement {
     return query(this, 'input[type=range]', HTMLInputElement);
   }
 
+  get #speed(): number {
+    return Number(query(this, '[data-speed]', HTMLSelectElement).value);
+  }
+
   get #index(): number {
     return this.#frames.findIndex(({ epoch }) => epoch === cursor.value);
   }
@@ -71,73 +77,57 @@ class EpochPlayer extends HTMLElement {
       const timer = this.#timer;
       if (next) await loadPicture(next.url);
       if (timer !== this.#timer) return;
-      if (next) this.#move(this.#index + 1);
+      this.#due = next?.epoch;
+      if (next) moveCursor(next.epoch);
       if (this.#index === this.#frames.length - 1) this.pause();
       else this.#tick();
-    }, beat);
+    }, beat / this.#speed);
   }
 
   /** To frame `index`, by the visitor's hand. */
   #go(index: number): void {
     this.pause();
-    this.#move(index);
-  }
-
-  #move(index: number): void {
     const frame = this.#frames[Math.min(Math.max(index, 0), this.#frames.length - 1)];
-    if (!frame) return;
-    cursor.set(frame.epoch);
-    writeParameters({ epoch: String(frame.epoch) });
+    if (frame) moveCursor(frame.epoch);
   }
 
-  #click(event: MouseEvent): void {
-    if (!(event.target instanceof Element) || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    const { action } = event.target.closest('button')?.dataset ?? {};
-    const link = event.target.closest('a[data-epoch]');
+  #click({ target }: MouseEvent): void {
+    if (!(target instanceof Element)) return;
+    const { action } = target.closest('button')?.dataset ?? {};
     if (action === 'play') this.#toggle();
     else if (action === 'back') this.#go(this.#index - 1);
     else if (action === 'forward') this.#go(this.#index + 1);
-    else if (link) {
-      event.preventDefault();
-      this.#go(this.#frames.findIndex((frame) => frame.link === link));
-    } else if (event.target.closest('.stage')) this.#slider.focus({ preventScroll: true });
+    else if (target.closest('.stage') && !target.closest('a')) this.#slider.focus({ preventScroll: true });
   }
 
   #key(event: KeyboardEvent): void {
     if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
     const onSlider = event.target === this.#slider;
-    if (!onSlider && !(event.target === document.body && this.#inView)) return;
-    if (event.key === ' ') this.#toggle();
+    if (!onSlider && event.target !== document.body) return;
     // The slider moves by itself and says so with an input event.
-    else if (onSlider) return;
-    else if (event.key === 'ArrowLeft') this.#go(this.#index - 1);
+    if (onSlider && event.key !== ' ') return;
+    if (event.key === 'ArrowLeft') this.#go(this.#index - 1);
     else if (event.key === 'ArrowRight') this.#go(this.#index + 1);
+    else if (!this.#inView) return;
+    else if (event.key === ' ') this.#toggle();
     else if (event.key === 'Home') this.#go(0);
     else if (event.key === 'End') this.#go(this.#frames.length - 1);
     else return;
     event.preventDefault();
   }
 
-  #show(epoch: number): void {
-    const index = this.#frames.findIndex((frame) => frame.epoch === epoch);
+  async #show(epoch: number): Promise<void> {
+    const index = this.#index;
     const frame = this.#frames[index];
     if (!frame) return;
+    if (this.#timer !== undefined && epoch !== this.#due) this.pause();
     this.#slider.value = String(index);
     this.#slider.setAttribute('aria-valuetext', `epoch ${epoch}`);
-    query(this, '[data-caption]', HTMLElement).textContent = `Epoch ${epoch}`;
-    for (const { link } of this.#frames) link.removeAttribute('aria-current');
-    frame.link.setAttribute('aria-current', 'true');
-    void this.#paint(frame);
+    await loadPicture(frame.url);
+    // Neighbours of an epoch that was only passed would crowd out the one that is waited for.
+    if (cursor.value !== epoch) return;
     for (const { url } of this.#frames.slice(Math.max(0, index - reach), index + reach + 1))
       void loadPicture(url);
-  }
-
-  async #paint(frame: Frame): Promise<void> {
-    await loadPicture(frame.url);
-    if (cursor.value !== frame.epoch) return;
-    const screen = query(this, '.screen img', HTMLImageElement);
-    screen.src = frame.url;
-    screen.alt = frame.words;
   }
 
   #renderPlaying(playing: boolean): void {

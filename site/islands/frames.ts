@@ -1,17 +1,19 @@
+import { cursor } from './cursor.ts';
+
 /** One published grid: its epoch, its picture, and its picture in words. */
 export interface Frame {
   readonly epoch: number;
   readonly url: string;
   readonly words: string;
-  readonly link: HTMLAnchorElement;
 }
 
-/** The frames that the server wrote as a contact sheet, in order. */
-export function readFrames(root: ParentNode): Frame[] {
-  return [...root.querySelectorAll<HTMLAnchorElement>('a[data-epoch]')].map((link) => {
-    const { epoch } = link.dataset;
-    return { epoch: Number(epoch), url: link.href, words: link.querySelector('img')?.alt ?? '', link };
-  });
+/** The frames that the server wrote as a contact sheet, in order: the one source of what the page can show. */
+export function readFrames(root: ParentNode = document): Frame[] {
+  return [...root.querySelectorAll<HTMLAnchorElement>('a[data-epoch]')].map((link) => ({
+    epoch: Number(link.dataset.epoch),
+    url: link.href,
+    words: link.querySelector('img')?.alt ?? '',
+  }));
 }
 
 /** Pictures that were asked for, by address, so that each is fetched and decoded once. */
@@ -28,4 +30,14 @@ export function loadPicture(url: string): Promise<void> {
   });
   pictures.set(url, loaded);
   return loaded;
+}
+
+/** Shows a frame once it is loaded; false, and nothing shown, when the cursor has gone on by then. */
+export async function paint(image: HTMLImageElement, { epoch, url }: Frame): Promise<boolean> {
+  await loadPicture(url);
+  if (cursor.value !== epoch) return false;
+  // The picture is in the cache: decoding it at once leaves no blank between two frames.
+  image.decoding = 'sync';
+  image.src = url;
+  return true;
 }

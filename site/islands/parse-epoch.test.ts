@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseEpoch } from './parse-epoch.ts';
+import { nearestEpoch, parseEpoch } from './parse-epoch.ts';
 
 const published = [0, 10, 20, 30];
 
@@ -20,4 +20,10 @@ test.each([
   [undefined, 30],
 ])('an address that asks for epoch %j of a run published every ten shows epoch %d', (wanted, epoch) => {
   expect(parseEpoch(wanted, published)).toBe(epoch);
+});
+
+test('a place between two published epochs belongs to the nearer one, the middle to the earlier', () => {
+  expect([-3, 4.9, 5, 5.1, 26, 99].map((epoch) => nearestEpoch(epoch, published))).toEqual([
+    0, 0, 0, 10, 30, 30,
+  ]);
 });

@@ -10,7 +10,11 @@ export function parseEpoch(wanted: unknown, published: readonly number[]): numbe
   if (last === undefined) throw new RangeError('a run without epochs has no cursor');
   if (typeof wanted !== 'string' || !/^\d{1,9}$/.test(wanted)) return last;
   const epoch = Number(wanted);
-  if (epoch > last) return last;
+  return epoch > last ? last : nearestEpoch(epoch, published);
+}
+
+/** The published epoch nearest to `epoch`, the earlier of two that are equally near. */
+export function nearestEpoch(epoch: number, published: readonly number[]): number {
   return published.reduce((best, candidate) =>
     Math.abs(candidate - epoch) < Math.abs(best - epoch) ? candidate : best,
   );

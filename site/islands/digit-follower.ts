@@ -1,0 +1,90 @@
+import { readParameter } from './address.ts';
+import { cursor } from './cursor.ts';
+import { paint, readFrames } from './frames.ts';
+import { parseDigit } from './parse-digit.ts';
+import { query } from './query.ts';
+import { selectDigit, selectedDigit, selectFromAddress } from './selected-digit.ts';
+
+/** One digit of the grid: enlarged at the cursor's epoch, and small at all of them. */
+class DigitFollower extends HTMLElement {
+  #unfollow: (() => void)[] = [];
+  #leaving = new AbortController();
+
+  connectedCallback(): void {
+    const { signal } = this.#leaving;
+    this.#input.addEventListener('input', () => this.#choose(), { signal });
+    this.#input.addEventListener('change', () => this.#showDigit(selectedDigit.value ?? 0), { signal });
+    this.addEventListener('click', (event) => this.#click(event), { signal });
+    selectFromAddress(this.#count);
+    this.#unfollow = [
+      selectedDigit.follow((digit) => this.#showDigit(digit)),
+      cursor.follow((epoch) => this.#showEpoch(epoch)),
+    ];
+  }
+
+  disconnectedCallback(): void {
+    for (const unfollow of this.#unfollow) unfollow();
+    this.#leaving.abort();
+    this.#leaving = new AbortController();
+  }
+
+  get #input(): HTMLInputElement {
+    return query(this, 'input[type=number]', HTMLInputElement);
+  }
+
+  get #count(): number {
+    return Number(this.#input.max) + 1;
+  }
+
+  #choose(): void {
+    const digit = parseDigit(this.#input.value, this.#count);
+    if (digit !== undefined) selectDigit(digit);
+  }
+
+  #click({ target }: MouseEvent): void {
+    const button = target instanceof Element ? target.closest<HTMLElement>('button[data-step]') : null;
+    if (!button) return;
+    const digit = (selectedDigit.value ?? 0) + Number(button.dataset.step);
+    selectDigit((digit + this.#count) % this.#count);
+  }
+
+  #showDigit(digit: number): void {
+    const columns = Number(this.dataset.columns);
+    this.style.setProperty('--row', String(Math.floor(digit / columns)));
+    this.style.setProperty('--column', String(digit % columns));
+    if (this.#input.value !== String(digit)) this.#input.value = String(digit);
+    query(this, '.filmstrip', HTMLElement).ariaLabel = `Digit ${digit}, epoch by epoch`;
+    this.#name();
+  }
+
+  #showEpoch(epoch: number): void {
+    const frame = readFrames().find((candidate) => candidate.epoch === epoch);
+    if (frame) void paint(query(this, '.digit-large img', HTMLImageElement), frame);
+    this.#keepInView(epoch);
+    this.#name();
+  }
+
+  /** Scrolls a long filmstrip, and never the page. */
+  #keepInView(epoch: number): void {
+    const strip = this.querySelector('.scroll');
+    const frame = this.querySelector<HTMLElement>(`a[data-go-to="${epoch}"]`);
+    if (strip && frame) strip.scrollLeft = frame.offsetLeft - (strip.clientWidth - frame.offsetWidth) / 2;
+  }
+
+  /** The digit's address, in words and as a link. */
+  #name(): void {
+    const epoch = cursor.value;
+    const digit = selectedDigit.value;
+    if (epoch === undefined || digit === undefined) return;
+    const { run, seed } = this.dataset;
+    query(this, '.digit-large img', HTMLImageElement).alt = `Digit ${digit} at epoch ${epoch}, enlarged.`;
+    const link = query(this, '.permalink', HTMLAnchorElement);
+    link.textContent = `run ${run}, epoch ${epoch}, seed ${seed}, digit ${digit}`;
+    const parameters = new URLSearchParams({ epoch: String(epoch), digit: String(digit) });
+    const otherSeed = readParameter('seed');
+    if (otherSeed !== null) parameters.set('seed', otherSeed);
+    link.href = `?${parameters}#digit`;
+  }
+}
+
+customElements.define('digit-follower', DigitFollower);

@@ -1,0 +1,20 @@
+import { readParameter, writeParameters } from './address.ts';
+import { parseDigit } from './parse-digit.ts';
+import { createStore } from './store.ts';
+
+/** The digit that is followed through the epochs, as its index in the grid: row · columns + column. */
+export const selectedDigit = createStore<number>();
+
+/** Follows another digit and has the address say so. */
+export function selectDigit(digit: number): void {
+  writeParameters({ digit: String(digit) });
+  selectedDigit.set(digit);
+}
+
+/** Begins with the digit that the address asks for, else with the first; what asks for none is taken out of it. */
+export function selectFromAddress(count: number): void {
+  const wanted = readParameter('digit');
+  const digit = parseDigit(wanted, count);
+  if (wanted !== null && wanted !== String(digit)) writeParameters({ digit: undefined });
+  selectedDigit.set(digit ?? 0);
+}

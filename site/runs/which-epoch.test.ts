@@ -1,0 +1,69 @@
+import { expect, test } from 'vitest';
+import { detailsOf, recordOf } from '../../trainer/artifacts/run-fixture.ts';
+import type { Run, RunStatus } from '../../trainer/artifacts/schema.ts';
+import { adviseEpoch } from './which-epoch.ts';
+
+const { generator } = detailsOf('toy');
+
+function runOf(status: RunStatus, published: readonly number[], ema = false) {
+  const epochs = published.map((epoch): Run['epochs'][number] => ({
+    epoch,
+    step: epoch,
+    grid: `${epoch}.png`,
+    model: null,
+  }));
+  return { status, epochs, generator: { ...generator, ema } };
+}
+
+/** A history whose epochs, from 1, have these scores. */
+function historyOf(...scores: readonly (number | undefined)[]) {
+  const epochs = scores.map((fcd, i) => ({
+    ...recordOf(i + 1),
+    ...(fcd !== undefined && { metrics: { fcd } }),
+  }));
+  return { epochs };
+}
+
+test('where epochs are scored, the one with the lowest score is advised, the earlier of two', () => {
+  const run = runOf('finished', [0, 1, 2, 3, 4]);
+  expect(adviseEpoch(run, historyOf(9, 4, undefined, 4))).toEqual({
+    kind: 'scored',
+    epoch: 2,
+    score: 4,
+    scored: 3,
+  });
+});
+
+test('an epoch that is not published is not advised, however good its score', () => {
+  expect(adviseEpoch(runOf('finished', [0, 2]), historyOf(1, 5))).toMatchObject({ epoch: 2, scored: 1 });
+});
+
+test('another score than the headline one does not decide', () => {
+  const history = { epochs: [{ ...recordOf(1), metrics: { accuracy: 0.1 } }] };
+  expect(adviseEpoch(runOf('finished', [0, 1]), history).kind).toBe('last');
+});
+
+test('without scores it is the last epoch, and whether its weights are averaged is said', () => {
+  expect(adviseEpoch(runOf('finished', [0, 1, 2]), historyOf(undefined, undefined))).toEqual({
+    kind: 'last',
+    epoch: 2,
+    averaged: false,
+  });
+  expect(adviseEpoch(runOf('stopped', [0, 1], true), historyOf(undefined))).toMatchObject({
+    epoch: 1,
+    averaged: true,
+  });
+});
+
+test('of a run that diverged it is the last good epoch, or none when that is the untrained one', () => {
+  expect(adviseEpoch(runOf('diverged', [0, 1]), historyOf(undefined))).toEqual({
+    kind: 'lastGood',
+    epoch: 1,
+  });
+  expect(adviseEpoch(runOf('diverged', [0]), historyOf())).toEqual({ kind: 'none' });
+});
+
+test('a run that goes on has no answer yet, unless it is scored as it goes', () => {
+  expect(adviseEpoch(runOf('running', [0, 1]), historyOf(undefined)).kind).toBe('notYet');
+  expect(adviseEpoch(runOf('running', [0, 1]), historyOf(3))).toMatchObject({ kind: 'scored', epoch: 1 });
+});
