@@ -27,8 +27,22 @@ export interface Download {
   readonly url: string;
 }
 
-/** What a visitor may want to take home: the records first, then the generators, newest first. */
-export function downloads(run: Run): { records: Download[]; models: { epoch: number; files: Download[] }[] } {
+export interface Downloads {
+  readonly records: readonly Download[];
+  /** One a published epoch, in order. */
+  readonly grids: readonly Download[];
+  /** The generators, newest first. */
+  readonly models: readonly { readonly epoch: number; readonly files: readonly Download[] }[];
+}
+
+/** Name of a zip: that of one epoch's generator, or of something of the whole run. */
+export function zipName(run: Pick<Run, 'name'>, content: number | string): string {
+  const what = typeof content === 'number' ? `epoch-${String(content).padStart(4, '0')}` : content;
+  return `${run.name}-${what}.zip`;
+}
+
+/** What a visitor may want to take home. */
+export function downloads(run: Run): Downloads {
   const download = (path: string, what: string): Download => ({
     path,
     what,
@@ -47,5 +61,6 @@ export function downloads(run: Run): { records: Download[]; models: { epoch: num
     const files = run.files.filter((file) => file.path.startsWith(`${folder}/`));
     return [{ epoch, files: files.map((file) => download(file.path, '')) }];
   });
-  return { records, models: models.reverse() };
+  const grids = run.epochs.map(({ grid }) => download(grid, ''));
+  return { records, grids, models: models.reverse() };
 }
