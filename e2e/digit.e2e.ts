@@ -77,7 +77,7 @@ test.describe('a digit', () => {
     }
   });
 
-  test('is enlarged at the epoch of the cursor, and has an address in words', async ({ page }) => {
+  test('is enlarged at the epoch of the cursor, and has an address in words', async ({ page, context }) => {
     const frames = await published(page);
     await number(page).fill('42');
     await slider(page).press('Home');
@@ -86,10 +86,11 @@ test.describe('a digit', () => {
     const words = new RegExp(`^run \\S+, epoch ${frames[1]?.epoch}, seed \\d+, digit 42$`);
     await page.getByRole('link', { name: words }).click();
     await expect(page).toHaveURL(new RegExp(`\\?epoch=${frames[1]?.epoch}&digit=42#digit$`));
-    await page.reload();
-    await expectDigit(page, 42);
-    await expectEpoch(page, frames[1]);
-    await expect(page.getByRole('heading', { name: 'One digit' })).toBeInViewport();
+    const visitor = await context.newPage();
+    await visitor.goto(page.url());
+    await expectDigit(visitor, 42);
+    await expectEpoch(visitor, frames[1]);
+    await expect(visitor.getByRole('heading', { name: 'One digit' })).toBeInViewport();
   });
 
   test('shows its epochs as a filmstrip whose frames move the cursor', async ({ page }) => {

@@ -194,7 +194,7 @@ test.describe('once it has drawn', () => {
     await page.getByRole('slider', { name: 'Per cent of the way' }).fill('90');
     const play = sampler(page).locator('[data-action=walk]');
     await play.click();
-    await expect(play).toHaveText('Play');
+    await expect(play).toHaveText('Walk');
     await expect(page.getByRole('slider', { name: 'Per cent of the way' })).toHaveValue('100');
   });
 

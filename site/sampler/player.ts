@@ -15,7 +15,7 @@ export function openPlayer(
 ): Player {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const render = () => {
-    button.textContent = timer === undefined ? 'Play' : 'Pause';
+    button.textContent = timer === undefined ? 'Walk' : 'Stop';
   };
   const stop = () => {
     clearTimeout(timer);
