@@ -1,0 +1,27 @@
+import { expect, it } from 'vitest';
+import { findNearest } from './nearest.ts';
+import { points } from './points.ts';
+import { fake, madeUpPoints, real } from './points-fixture.ts';
+import { plainProducts } from './products.ts';
+
+it('finds a copy of a training digit, at distance 0', async () => {
+  const copies = points(real.values.slice(3 * real.size, 5 * real.size), real.size);
+  const { index, distance } = await findNearest(copies, real, plainProducts);
+  expect([...index]).toEqual([3, 4]);
+  expect([...distance]).toEqual([0, 0]);
+});
+
+it('finds what a search one by one finds', async () => {
+  const { distance } = await findNearest(fake, real, plainProducts);
+  const row = (set: typeof real, i: number) => [...set.values.subarray(i * set.size, (i + 1) * set.size)];
+  const reals = Array.from({ length: real.count }, (_, i) => row(real, i));
+  for (let i = 0; i < fake.count; i++) {
+    const own = row(fake, i);
+    const all = reals.map((other) => Math.hypot(...other.map((value, k) => value - own[k]!)));
+    expect(distance[i]).toBeCloseTo(Math.min(...all), 12);
+  }
+});
+
+it('refuses to look among none', async () => {
+  await expect(findNearest(fake, madeUpPoints(0, 6, 1), plainProducts)).rejects.toThrow('takes 1 samples');
+});
