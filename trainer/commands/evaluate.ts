@@ -1,13 +1,157 @@
+import process from 'node:process';
+import { lockRun, refuseInUse } from '../artifacts/lock.ts';
+import { findRun } from '../artifacts/reader.ts';
+import { scoreRun } from '../artifacts/score.ts';
+import { flagSwitch, number, text } from '../cli/flag.ts';
 import { parseFlags } from '../cli/flags.ts';
+import { counted, formatCount, formatDuration } from '../cli/format.ts';
 import type { Command } from '../cli/run-command.ts';
-import { FailedError } from '../errors.ts';
+import { loadDigits } from '../data/digits.ts';
+import { digitPixels } from '../data/idx-format.ts';
+import { chooseEngine } from '../engines/choose.ts';
+import { type Engine, startEngine } from '../engines/engine.ts';
+import { exitCodes, InputError } from '../errors.ts';
+import { type Anchors, readAnchors } from '../metrics/anchors.ts';
+import { finalSamples, metricNames, metrics } from '../metrics/names.ts';
+import { createScorer, type Scored } from '../metrics/scorer.ts';
+import { drawDigits, publishedModel } from './draw.ts';
+import { artifactsFlag, checkArtifacts, table } from './shared.ts';
+
+const flags = {
+  run: text({ description: 'the run to score', placeholder: 'RUN' }),
+  epoch: number({
+    description: 'the epoch; by default the last with a generator',
+    integer: true,
+    min: 0,
+  }),
+  samples: number({
+    description:
+      'digits to draw, compared with as many test digits; scores of different numbers do not compare',
+    integer: true,
+    min: 100,
+    max: finalSamples,
+    default: finalSamples,
+  }),
+  threads: number({
+    description: 'CPU threads; 0 takes one per physical core',
+    integer: true,
+    min: 0,
+    max: 1024,
+    default: 0,
+  }),
+  json: flagSwitch({ description: 'one JSON object instead of a table' }),
+  artifacts: artifactsFlag,
+};
 
 export const evaluate: Command = {
-  summary: 'score a run (not part of this version)',
+  summary: 'score a run: how like real digits, how varied, and whether copied',
   async run(argv) {
-    parseFlags({}, argv);
-    throw new FailedError(
-      'This version does not score runs; look at their grids in the gallery: npm run build, then npm run preview.',
-    );
+    const given = parseFlags(flags, argv, { bareWord: 'run' });
+    if (given.run === undefined)
+      throw new InputError('Say which run to score: --run RUN; npm run runs lists them.');
+    await checkArtifacts(given.artifacts);
+    const found = await findRun(given.artifacts, given.run);
+    const { directory, run } = found;
+    const { epoch, model } = publishedModel(run, given.epoch);
+    await refuseInUse(directory);
+    const digits = await loadDigits();
+    if (run.data.sha256 !== digits.sha256)
+      throw new InputError(
+        `${run.name} was trained on ${run.data.name}, and scores are by a classifier of MNIST's digits, against MNIST's; score a run of MNIST.`,
+      );
+
+    const { samples } = given;
+    const start = performance.now();
+    const engine = startEngine(await chooseEngine({ engine: 'cpu', threads: given.threads }));
+    try {
+      progress('drawing');
+      const images = await drawAll(engine, { ...found, model, seed: run.grid.seed, count: samples });
+      const scorer = await createScorer({ engine, digits, samples, onStage: progress });
+      const scored = await scorer.score(images);
+      progress('');
+      const result = {
+        ...{ run: run.name, epoch, samples },
+        ...scored,
+        seconds: (performance.now() - start) / 1000,
+      };
+      // The record holds the final scores, so only those of the last generator at the full size go into it.
+      const final = samples === finalSamples && epoch === publishedModel(run, undefined).epoch;
+      if (final) {
+        const lock = await lockRun(directory);
+        await scoreRun(given.artifacts, run.name, { ...scored.scores, samples, epoch }).finally(lock.release);
+      }
+      const known = await readAnchors();
+      const anchors = known.samples === samples ? known : undefined;
+      process.stdout.write(
+        given.json
+          ? `${JSON.stringify({ ...result, anchors: anchors?.anchors, written: final })}\n`
+          : describe(result, { anchors, final }),
+      );
+      return exitCodes.done;
+    } finally {
+      await engine.dispose();
+    }
   },
 };
+
+/** All digits of a draw, [count, 28, 28]. */
+async function drawAll(
+  engine: Engine,
+  draw: Omit<Parameters<typeof drawDigits>[0], 'engine'>,
+): Promise<Uint8Array> {
+  const all = new Uint8Array(draw.count * digitPixels);
+  for await (const { done, images } of drawDigits({ engine, ...draw }))
+    all.set(images, done * digitPixels - images.length);
+  return all;
+}
+
+/** Four decimals or fewer, more where they would all be zeros. */
+function figure(value: number): string {
+  const size = Math.abs(value);
+  if (size < 0.01 && size > 0) return value.toPrecision(2);
+  return value.toFixed(size < 10 ? 4 : 2);
+}
+
+const arrows = { lower: 'lower is better', higher: 'higher is better', real: 'as real digits' } as const;
+
+interface Result extends Scored {
+  readonly run: string;
+  readonly epoch: number;
+  readonly samples: number;
+  readonly seconds: number;
+}
+
+function describe(
+  { run, epoch, samples, scores, histogram, seconds }: Result,
+  { anchors, final }: { readonly anchors: Anchors | undefined; readonly final: boolean },
+): string {
+  const beside = anchors ? Object.values(anchors.anchors) : [];
+  const columns = [run, ...beside.map(({ title }) => title)];
+  const right = (text: string, column: number) => text.padStart(Math.max(10, columns[column]!.length));
+  const rows = metricNames.map((name) => [
+    metrics[name].title,
+    ...[scores[name], ...beside.map((anchor) => anchor.scores[name])].map((value, i) =>
+      right(figure(value), i),
+    ),
+    arrows[metrics[name].better],
+  ]);
+  const notes = [
+    anchors
+      ? undefined
+      : `Scores of ${formatCount(samples)} samples have no anchors and compare with none of another number.`,
+    final
+      ? 'Written into run.json.'
+      : `Not written into run.json, which holds the scores of the last generator by ${formatCount(finalSamples)} samples.`,
+  ];
+  return [
+    `${run}, epoch ${epoch}: ${counted(samples, 'digit')} against as many test digits, in ${formatDuration(seconds)}\n\n`,
+    table([['', ...columns.map((title, i) => right(title, i)), ''], ...rows]),
+    `\nDrawn of each digit, 0 to 9, as the classifier sees them: ${histogram.join(' ')}\n`,
+    ...notes.flatMap((note) => (note ? [`${note}\n`] : [])),
+  ].join('');
+}
+
+/** What is being done, where it can be seen; silence elsewhere, and at the end. */
+function progress(stage: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[2K${stage}`);
+}

@@ -1,7 +1,5 @@
-import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { findRun } from '../artifacts/reader.ts';
-import type { Run } from '../artifacts/schema.ts';
 import { choice, flagSwitch, number, text } from '../cli/flag.ts';
 import { parseFlags } from '../cli/flags.ts';
 import { counted, formatCount } from '../cli/format.ts';
@@ -11,10 +9,7 @@ import { chooseEngine } from '../engines/choose.ts';
 import { startEngine } from '../engines/engine.ts';
 import { exitCodes, InputError } from '../errors.ts';
 import { datasetFormats, openDataset } from '../export/datasets.ts';
-import { loadLayersModelFromDisk } from '../export/layers-model.ts';
-import { toBytes } from '../export/pixels.ts';
-import { createSampler } from '../gan/sampler.ts';
-import { generatorInput } from '../random/latents.ts';
+import { drawDigits, publishedModel } from './draw.ts';
 import { artifactsFlag, checkArtifacts } from './shared.ts';
 
 const flags = {
@@ -39,9 +34,6 @@ const flags = {
   artifacts: artifactsFlag,
 };
 
-/** Digits of one draw: enough to keep the engine busy, few enough to be nothing in memory. */
-const batch = 500;
-
 export const generate: Command = {
   summary: 'draw digits with a trained generator: a picture, files, or a data set',
   async run(argv) {
@@ -50,7 +42,7 @@ export const generate: Command = {
       throw new InputError('Say which run draws: --run RUN; npm run runs lists them.');
     await checkArtifacts(given.artifacts);
     const { directory, run } = await findRun(given.artifacts, given.run);
-    const { latentSize, classes, range } = run.generator;
+    const { classes } = run.generator;
     if (given.digit !== undefined && given.digit >= classes)
       throw new InputError(
         classes === 0
@@ -68,16 +60,12 @@ export const generate: Command = {
     });
     const engine = startEngine(await chooseEngine({ engine: 'cpu', threads: 0 }));
     try {
-      const model = await loadLayersModelFromDisk(join(directory, dirname(published.model)));
-      const sampler = await createSampler(engine, model, { batch: Math.min(batch, count) });
       const labelOf = (index: number) => given.digit ?? index % classes;
-      for (let first = 0; first < count && !interrupt.stopping; first += sampler.batch) {
-        const n = Math.min(sampler.batch, count - first);
-        const inputs = generatorInput({ seed, first, count: n, latentSize, classes, labelOf });
-        const images = toBytes(await sampler.draw(inputs), range);
-        const labels = classes > 0 ? Uint8Array.from({ length: n }, (_, i) => labelOf(first + i)) : null;
-        await dataset.write(images, labels);
-        progress(first + n, count);
+      const { model } = published;
+      for await (const drawn of drawDigits({ engine, directory, run, model, seed, count, labelOf })) {
+        await dataset.write(drawn.images, drawn.labels);
+        progress(drawn.done, count);
+        if (interrupt.stopping) break;
       }
       if (interrupt.stopping) {
         await dataset.abort();
@@ -97,20 +85,6 @@ export const generate: Command = {
     }
   },
 };
-
-/** The epoch to draw with. @throws InputError for one that published no generator, naming those that did */
-function publishedModel(run: Run, epoch: number | undefined): { epoch: number; model: string } {
-  const having = run.epochs.flatMap(({ epoch: e, model }) => (model ? [{ epoch: e, model }] : []));
-  const found = epoch === undefined ? having.at(-1) : having.find((e) => e.epoch === epoch);
-  if (found) return found;
-  if (having.length === 0) throw new InputError(`${run.name} has published no generator yet.`);
-  const epochs = having.map((e) => e.epoch);
-  const distance = (e: number) => Math.abs(e - (epoch ?? 0));
-  const nearest = epochs.reduce((best, e) => (distance(e) < distance(best) ? e : best));
-  throw new InputError(
-    `${run.name} has no generator of epoch ${epoch}; ${epochs.length > 12 ? `the nearest is that of epoch ${nearest}` : `it has those of the epochs ${epochs.join(', ')}`}.`,
-  );
-}
 
 function defaultOut(run: string, epoch: number, format: (typeof datasetFormats)[number]): string {
   const name = `${run}-epoch-${epoch}`;

@@ -65,9 +65,12 @@ describe('bad input ends with code 2 and one sentence that helps, nothing writte
     ['train --resume none --name other', 'A resumed run keeps its name: leave out --name other'],
     ['generate', 'Say which run draws: --run RUN; npm run runs lists them.'],
     ['generate --run none', 'There is no run none: ARTIFACTS holds no runs'],
+    ['evaluate', 'Say which run to score: --run RUN; npm run runs lists them.'],
+    ['evaluate --run none', 'There is no run none: ARTIFACTS holds no runs'],
+    ['evaluate --run none --samples 10001', '--samples takes a whole number from 100 to 10000, not "10001".'],
     ['summary --recipe dcgan', 'There is no recipe dcgan; did you mean dcgan-64?'],
   ])('%s', async (line, sentence) => {
-    const place = /^(train|generate)/.test(line) ? `${line} --artifacts ARTIFACTS` : line;
+    const place = /^(train|generate|evaluate)/.test(line) ? `${line} --artifacts ARTIFACTS` : line;
     const { code, out, err } = await run(place);
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err).toContain(sentence.replace('ARTIFACTS', artifacts));
@@ -75,13 +78,16 @@ describe('bad input ends with code 2 and one sentence that helps, nothing writte
     expect((await readdir(folder)).sort()).toEqual(['file', 'letters']);
   });
 
-  it.each(['train', 'generate --run any', 'runs'])('%s --artifacts FILE', async (line) => {
-    const { code, err } = await run(`${line} --artifacts FOLDER/file`);
-    expect({ code, err }).toEqual({
-      code: 2,
-      err: `inkling: ${folder}/file is a file, and --artifacts takes the folder that holds the runs.\n`,
-    });
-  });
+  it.each(['train', 'generate --run any', 'evaluate --run any', 'runs'])(
+    '%s --artifacts FILE',
+    async (line) => {
+      const { code, err } = await run(`${line} --artifacts FOLDER/file`);
+      expect({ code, err }).toEqual({
+        code: 2,
+        err: `inkling: ${folder}/file is a file, and --artifacts takes the folder that holds the runs.\n`,
+      });
+    },
+  );
 });
 
 describe('commands that only tell', () => {
@@ -114,11 +120,5 @@ describe('commands that only tell', () => {
       code: 0,
       out: `There are no runs in ${artifacts}; train one with npm run train.\n`,
     });
-  });
-
-  it('says that it does not score runs yet', async () => {
-    const { code, err } = await run('evaluate');
-    expect(code).toBe(1);
-    expect(err).toMatch(/^inkling: This version does not score runs;[^\n]*\n$/);
   });
 });

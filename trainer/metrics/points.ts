@@ -1,13 +1,13 @@
 /** Points of a space: feature vectors, or images as vectors of pixels. */
 export interface Points {
   /** [count, size] */
-  readonly values: Float32Array;
+  readonly values: Float32Array | Uint8Array;
   readonly count: number;
   readonly size: number;
 }
 
 /** @throws RangeError when the numbers are no whole points */
-export function points(values: Float32Array, size: number): Points {
+export function points(values: Points['values'], size: number): Points {
   const count = values.length / size;
   if (!Number.isInteger(count)) throw new RangeError(`${values.length} numbers are no points of ${size}`);
   return { values, count, size };

@@ -1,0 +1,81 @@
+import { dirname, join } from 'node:path';
+import type { Run } from '../artifacts/schema.ts';
+import type { Engine } from '../engines/engine.ts';
+import { InputError } from '../errors.ts';
+import { loadLayersModelFromDisk } from '../export/layers-model.ts';
+import { toBytes } from '../export/pixels.ts';
+import { createSampler } from '../gan/sampler.ts';
+import { generatorInput } from '../random/latents.ts';
+
+export interface PublishedModel {
+  readonly epoch: number;
+  /** Its model.json, inside the run's folder. */
+  readonly model: string;
+}
+
+/** Every generator that a run has published, in order. */
+export const publishedModels = (run: Run): PublishedModel[] =>
+  run.epochs.flatMap(({ epoch, model }) => (model ? [{ epoch, model }] : []));
+
+/**
+ * The generator of an epoch, by default the last.
+ *
+ * @throws InputError for an epoch that published none, naming those that did
+ */
+export function publishedModel(run: Run, epoch: number | undefined): PublishedModel {
+  const having = publishedModels(run);
+  const found = epoch === undefined ? having.at(-1) : having.find((e) => e.epoch === epoch);
+  if (found) return found;
+  if (having.length === 0) throw new InputError(`${run.name} has published no generator yet.`);
+  const epochs = having.map((e) => e.epoch);
+  const distance = (e: number) => Math.abs(e - (epoch ?? 0));
+  const nearest = epochs.reduce((best, e) => (distance(e) < distance(best) ? e : best));
+  throw new InputError(
+    `${run.name} has no generator of epoch ${epoch}; ${epochs.length > 12 ? `the nearest is that of epoch ${nearest}` : `it has those of the epochs ${epochs.join(', ')}`}.`,
+  );
+}
+
+/** Digits of one draw: enough to keep the engine busy, few enough to be nothing in memory. */
+const batch = 500;
+
+/** Some digits of a draw. */
+export interface Drawn {
+  /** Digits drawn so far, these included. */
+  readonly done: number;
+  /** [n, 28, 28], 0 is paper and 255 is ink */
+  readonly images: Uint8Array;
+  /** [n]; null for a generator without classes */
+  readonly labels: Uint8Array | null;
+}
+
+/** Draws digits 0, 1, … of a seed with a published generator, some at a time. */
+export async function* drawDigits({
+  engine,
+  directory,
+  run,
+  model,
+  seed,
+  count,
+  labelOf = (index) => index % run.generator.classes,
+}: {
+  readonly engine: Engine;
+  /** The run's folder. */
+  readonly directory: string;
+  readonly run: Run;
+  /** Its generator's model.json, as `publishedModel` gives it. */
+  readonly model: string;
+  readonly seed: number;
+  readonly count: number;
+  readonly labelOf?: (index: number) => number;
+}): AsyncGenerator<Drawn> {
+  const { latentSize, classes, range } = run.generator;
+  const generator = await loadLayersModelFromDisk(join(directory, dirname(model)));
+  const sampler = await createSampler(engine, generator, { batch: Math.min(batch, count) });
+  for (let first = 0; first < count; first += sampler.batch) {
+    const n = Math.min(sampler.batch, count - first);
+    const inputs = generatorInput({ seed, first, count: n, latentSize, classes, labelOf });
+    const images = toBytes(await sampler.draw(inputs), range);
+    const labels = classes > 0 ? Uint8Array.from({ length: n }, (_, i) => labelOf(first + i)) : null;
+    yield { done: first + n, images, labels };
+  }
+}

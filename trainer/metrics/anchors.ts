@@ -1,0 +1,30 @@
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { metricNames } from './names.ts';
+
+const anchorSchema = z.strictObject({
+  title: z.string(),
+  about: z.string(),
+  scores: z.record(z.enum(metricNames), z.number()),
+});
+
+/** What `make-anchors.ts` writes: scores of sets that nobody has to train, which give the others a scale. */
+export const anchorsSchema = z.strictObject({
+  command: z.string(),
+  /** SHA-256 of the classifier's weights. */
+  classifier: z.string(),
+  /** SHA-256 of the data, as runs record it. */
+  data: z.string(),
+  samples: z.int(),
+  anchors: z.strictObject({ real: anchorSchema, repeated: anchorSchema, noise: anchorSchema }),
+  /** Precision, recall, density and coverage of two sets of 10,000 standard normals in 1,000 dimensions. */
+  normals: z.record(z.enum(['precision', 'recall', 'density', 'coverage']), z.number()),
+});
+export type Anchors = z.infer<typeof anchorsSchema>;
+
+export const anchorsFile = new URL('./anchors.json', import.meta.url);
+
+/** The anchors that come with Inkling. */
+export async function readAnchors(): Promise<Anchors> {
+  return anchorsSchema.parse(JSON.parse(await readFile(anchorsFile, 'utf8')));
+}
