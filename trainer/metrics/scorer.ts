@@ -11,6 +11,7 @@ import { compareManifolds } from './manifold.ts';
 import type { Scores } from './names.ts';
 import { findNearest } from './nearest.ts';
 import { points, requireSamples } from './points.ts';
+import { blockSize } from './products.ts';
 
 export interface Scored {
   readonly scores: Scores;
@@ -22,7 +23,7 @@ export interface Scored {
 export interface Scorer {
   /** @param images [samples, 28, 28], 0 is paper and 255 is ink */
   score(images: Uint8Array): Promise<Scored>;
-  /** Mean pixel distance, ink being 1, from digits to the nearest training digit. */
+  /** Mean pixel distance, ink being 1, from digits, no more than are scored, to the nearest training digit. */
   nearestDistance(images: Uint8Array): Promise<number>;
 }
 
@@ -61,7 +62,8 @@ export async function createScorer({
 }): Promise<Scorer> {
   const classifier = await compileClassifier(engine, await loadClassifier());
   const { products } = await compileProducts(engine, featureSize);
-  const { products: pixelProducts } = await compileProducts(engine, digitPixels);
+  const rows = Math.min(samples, blockSize);
+  const { products: pixelProducts } = await compileProducts(engine, digitPixels, { rows });
   onStage('features of the real digits');
   const real = points((await classifier.look(spread(digits.test, samples))).features, featureSize);
   const training = points(digits.train.images, digitPixels);
