@@ -5,8 +5,8 @@ import type { Points } from './points.ts';
 import { blockSize, type InnerProducts } from './products.ts';
 
 /**
- * Inner products as one compiled matrix product, in single precision: a hundred times as fast as a loop. Squared
- * distances from them are off by about 1e-7 of the points' squared norms.
+ * Inner products as one compiled matrix product, in single precision: about twenty times as fast as a loop for points
+ * of 64 numbers, and eighty for 784. Squared distances from them are off by about 1e-7 of the points' squared norms.
  *
  * @param size numbers in a point
  * @param rows the most that its first argument has: less than a block where the sets are that small, which saves the

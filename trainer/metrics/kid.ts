@@ -27,7 +27,12 @@ async function kernelSum(
   for await (const { row, column, rows, columns, values } of productBlocks(a, b, products))
     for (let i = 0; i < rows; i++) {
       const self = skipSelf ? row + i - column : -1;
-      for (let j = 0; j < columns; j++) if (j !== self) sum += (values[i * columns + j]! / a.size + 1) ** 3;
+      for (let j = 0; j < columns; j++) {
+        if (j === self) continue;
+        const base = values[i * columns + j]! / a.size + 1;
+        // Multiplied out: with ** all of KID takes three times as long.
+        sum += base * base * base;
+      }
     }
   return sum;
 }
