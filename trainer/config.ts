@@ -54,6 +54,10 @@ export const configSchema = z.strictObject({
     .int()
     .min(1)
     .describe('epochs between published generators; the first and last are always published'),
+  scoreEvery: natural
+    // Runs from before there were scores have none.
+    .default(0)
+    .describe('epochs between scored ones, the last always being one; 0 scores none'),
 });
 
 export type Config = z.infer<typeof configSchema>;

@@ -7,6 +7,7 @@ import type { Engine } from './engines/engine.ts';
 import { firstLine } from './errors.ts';
 import { stepsPerEpoch } from './gan/inputs.ts';
 import type { Training } from './gan/training.ts';
+import { createEpochScorer } from './metrics/epoch-scorer.ts';
 import { describeRun } from './run-details.ts';
 import type { Settled } from './settings.ts';
 import { createSnapshots } from './snapshots.ts';
@@ -59,6 +60,7 @@ export async function trainRun(options: TrainRunOptions): Promise<RunEnd> {
       reporter,
       interrupt,
       snapshot: snapshots.take,
+      score: await createEpochScorer({ engine, training, data }),
       from,
     });
     return { run: name, epochs, ...outcome, folder: writer.directory };

@@ -2,12 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { listRuns } from './artifacts/reader.ts';
+import { listRuns, readHistory } from './artifacts/reader.ts';
 import { toy } from './gan/toy-fixture.ts';
+import { epochMetrics } from './metrics/names.ts';
 import { mlp } from './recipes/mlp.ts';
 import type { Recipe } from './recipes/recipe.ts';
 import type { Chosen } from './settings.ts';
-import { computedBy, trainTiny } from './train-fixture.ts';
+import { computedBy, tinyName, trainTiny } from './train-fixture.ts';
 
 const folders: string[] = [];
 async function newFolder(): Promise<string> {
@@ -95,4 +96,16 @@ describe('a run that goes on', () => {
     await trainTiny({ artifacts, recipe, chosen, resume: true });
     expect(await computedBy(artifacts)).toEqual(unbroken);
   });
+});
+
+it('scores epochs as often as asked for, and the last always', async () => {
+  const artifacts = await newFolder();
+  await trainTiny({
+    artifacts,
+    recipe: toy,
+    chosen: { limit: 0, batch: 20_000, epochs: 3, scoreEvery: 2 },
+  });
+  const { epochs } = await readHistory(join(artifacts, tinyName));
+  expect(epochs.map(({ metrics }) => metrics !== undefined)).toEqual([false, true, true]);
+  expect(Object.keys(epochs[1]?.metrics ?? {})).toEqual(Object.keys(epochMetrics));
 });

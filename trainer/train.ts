@@ -21,6 +21,8 @@ export interface TrainOptions {
   readonly snapshot: (
     weights: 'with model' | 'grid only',
   ) => Promise<{ grid: Uint8Array; model?: { json: string; weights: Uint8Array } }>;
+  /** Scores the generator as it stands; absent where epochs are not scored. */
+  readonly score?: (() => Promise<Readonly<Record<string, number>>>) | undefined;
   readonly from?: Checkpoint | undefined;
 }
 
@@ -37,7 +39,7 @@ export interface Outcome {
  * follows from the seed and its number, so a run that stopped and one that did not end in the same weights.
  */
 export async function train(options: TrainOptions): Promise<Outcome> {
-  const { training, digits, writer, reporter, interrupt, snapshot, from } = options;
+  const { training, digits, writer, reporter, interrupt, snapshot, score, from } = options;
   const { config } = training.gan;
   const perEpoch = stepsPerEpoch(digits, config.batch);
   const lastStep = config.epochs * perEpoch;
@@ -53,6 +55,10 @@ export async function train(options: TrainOptions): Promise<Outcome> {
     if (!withModel && epoch % config.publishEvery !== 0) return;
     const { grid, model } = await snapshot(withModel ? 'with model' : 'grid only');
     await writer.publishEpoch({ epoch, step, grid, model });
+  };
+  const scored = async (record: EpochRecord): Promise<EpochRecord> => {
+    const due = record.epoch === config.epochs || record.epoch % config.scoreEvery === 0;
+    return score && due ? { ...record, metrics: await score() } : record;
   };
   const save = async (tensors: readonly CheckpointTensor[]) => {
     const partial = sums.steps > 0 ? sums : {};
@@ -97,7 +103,7 @@ export async function train(options: TrainOptions): Promise<Outcome> {
     const tensors = await training.state();
     const runaway = findRunaway(step, tensors);
     if (runaway) return await diverge(runaway);
-    const record = epochEnds && epochRecord(step / perEpoch, step, sums, config.batch);
+    const record = epochEnds && (await scored(epochRecord(step / perEpoch, step, sums, config.batch)));
     if (record) {
       sums = noSums();
       await writer.record(record);

@@ -34,6 +34,7 @@ const run: Run = {
     outputActivation: 'tanh',
     publishEvery: 1,
     modelEvery: 2,
+    scoreEvery: 0,
   },
   origins: {},
   engine: { requested: 'auto', used: 'eager', provider: 'cpu', device: 'a device', threads: 1 },

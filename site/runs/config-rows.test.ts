@@ -23,6 +23,7 @@ const config: Config = {
   outputActivation: 'tanh',
   publishEvery: 1,
   modelEvery: 1,
+  scoreEvery: 1,
 };
 const origins: Record<string, Origin> = { epochs: 'source', limit: 'chosen', outputActivation: 'stated' };
 

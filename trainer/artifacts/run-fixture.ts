@@ -33,6 +33,7 @@ export function detailsOf(name: string, changes: Partial<RunDetails> = {}): RunD
       outputActivation: 'tanh',
       publishEvery: 1,
       modelEvery: 1,
+      scoreEvery: 0,
     },
     origins: { beta1: 'stated' },
     engine: { requested: 'auto', used: 'eager', provider: 'cpu', device: 'a processor', threads: 1 },

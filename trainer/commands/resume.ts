@@ -15,7 +15,9 @@ export interface Resumed {
 }
 
 /** What a resumed run may be given anew: how far and where it runs, not what it computes. */
-const resumable: readonly ConfigField[] = ['epochs', 'engine', 'threads', 'publishEvery', 'modelEvery'];
+const resumable: readonly ConfigField[] = [
+  ...(['epochs', 'engine', 'threads', 'publishEvery', 'modelEvery', 'scoreEvery'] as const),
+];
 
 /** @throws InputError when there is no such run, it is broken, without a checkpoint, or being trained */
 export async function findResumed(artifacts: string, name: string): Promise<Resumed> {

@@ -63,6 +63,24 @@ export type MetricName = keyof typeof table;
 export const metrics: Readonly<Record<MetricName, MetricAbout>> = table;
 export const metricNames = Object.keys(metrics) as readonly MetricName[];
 
+/**
+ * How many samples an epoch is scored by while a run trains, against as many training digits: the best epoch is not
+ * to be chosen by the test digits.
+ */
+export const epochSamples = 2000;
+
+/**
+ * The scores of an epoch, by their names in `history.json`. They say how many samples they are of, for they compare
+ * with each other and not with the final ones.
+ */
+export const epochMetrics = {
+  fcd2k: 'fcd',
+  precision2k: 'precision',
+  recall2k: 'recall',
+  classTotalVariation2k: 'classTotalVariation',
+} as const satisfies Readonly<Record<string, MetricName>>;
+export type EpochScores = Readonly<Record<keyof typeof epochMetrics, number>>;
+
 export type Scores = Readonly<Record<MetricName, number>>;
 
 /**

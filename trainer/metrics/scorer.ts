@@ -13,19 +13,18 @@ import { findNearest } from './nearest.ts';
 import { points, requireSamples } from './points.ts';
 import { blockSize } from './products.ts';
 
-export interface Scored {
-  readonly scores: Scores;
+/** What the classifier's view of samples gives. */
+export interface FeatureScored {
+  readonly scores: Omit<Scores, 'nearestDistance'>;
   /** How many samples the classifier takes for each digit. */
   readonly histogram: readonly number[];
 }
 
-/** Scores sets of digits, each of as many as the scorer was made for. */
-export interface Scorer {
-  /** @param images [samples, 28, 28], 0 is paper and 255 is ink */
-  score(images: Uint8Array): Promise<Scored>;
-  /** Mean pixel distance, ink being 1, from digits, no more than are scored, to the nearest training digit. */
-  nearestDistance(images: Uint8Array): Promise<number>;
+export interface Scored extends FeatureScored {
+  readonly scores: Scores;
 }
+
+type OnStage = (stage: string) => void;
 
 /**
  * As many digits of a set, spread evenly over it: MNIST's halves were written by two groups of people, so its first
@@ -44,56 +43,82 @@ export function spread({ images, count }: DigitSet, wanted: number): Uint8Array 
 }
 
 /**
- * Readies what every metric needs: the fixed classifier, its features of the real digits, and matrix products.
+ * Readies the fixed classifier and what it sees in real digits. The function returned scores samples, as many as
+ * there are real digits: [n, 28, 28], 0 is paper and 255 is ink.
+ */
+export async function createFeatureScorer({
+  engine,
+  real,
+  onStage = () => undefined,
+}: {
+  readonly engine: Engine;
+  readonly real: Uint8Array;
+  readonly onStage?: OnStage | undefined;
+}): Promise<(images: Uint8Array) => Promise<FeatureScored>> {
+  const classifier = await compileClassifier(engine, await loadClassifier());
+  const { products } = await compileProducts(engine, featureSize);
+  onStage('features of the real digits');
+  const reals = points((await classifier.look(real)).features, featureSize);
+  return async (images) => {
+    const { count } = points(images, digitPixels);
+    if (count !== reals.count)
+      throw new RangeError(`scores of ${reals.count} samples were asked for, and ${count} came`);
+    onStage('features');
+    const { features, probabilities } = await classifier.look(images);
+    const fakes = points(features, featureSize);
+    const judgements = { probabilities, classes };
+    onStage('FCD-MNIST');
+    const fcd = frechetDistanceOf(reals, fakes);
+    onStage('KID');
+    const kid = await kernelDistance(reals, fakes, products);
+    onStage('precision, recall, density, coverage');
+    const manifolds = await compareManifolds(reals, fakes, products);
+    return {
+      scores: { fcd, kid, ...manifolds, ...scoreClasses(judgements) },
+      histogram: classHistogram(judgements),
+    };
+  };
+}
+
+/** Scores sets of digits, each of as many as the scorer was made for, by every metric. */
+export interface Scorer {
+  /** @param images [samples, 28, 28], 0 is paper and 255 is ink */
+  score(images: Uint8Array): Promise<Scored>;
+  /** Mean pixel distance, ink being 1, from digits, no more than are scored, to the nearest training digit. */
+  nearestDistance(images: Uint8Array): Promise<number>;
+}
+
+/**
+ * Readies what every metric needs.
  *
  * @param digits MNIST: samples are compared with its test digits, and looked up among its training digits
  * @param onStage told what is being computed
  */
 export async function createScorer({
   engine,
-  digits,
+  digits: { train, test },
   samples,
   onStage = () => undefined,
 }: {
   readonly engine: Engine;
   readonly digits: Pick<DigitData, 'train' | 'test'>;
   readonly samples: number;
-  readonly onStage?: ((stage: string) => void) | undefined;
+  readonly onStage?: OnStage | undefined;
 }): Promise<Scorer> {
-  const classifier = await compileClassifier(engine, await loadClassifier());
-  const { products } = await compileProducts(engine, featureSize);
+  const scoreFeatures = await createFeatureScorer({ engine, real: spread(test, samples), onStage });
   const rows = Math.min(samples, blockSize);
-  const { products: pixelProducts } = await compileProducts(engine, digitPixels, { rows });
-  onStage('features of the real digits');
-  const real = points((await classifier.look(spread(digits.test, samples))).features, featureSize);
-  const training = points(digits.train.images, digitPixels);
-
+  const { products } = await compileProducts(engine, digitPixels, { rows });
+  const training = points(train.images, digitPixels);
   const nearestDistance = async (images: Uint8Array) => {
-    const { distance } = await findNearest(points(images, digitPixels), training, pixelProducts);
+    const { distance } = await findNearest(points(images, digitPixels), training, products);
     return distance.reduce((sum, value) => sum + value, 0) / distance.length / 255;
   };
   return {
     nearestDistance,
     async score(images) {
-      const { count } = points(images, digitPixels);
-      if (count !== samples)
-        throw new RangeError(`scores of ${samples} samples were asked for, and ${count} came`);
-      onStage('features');
-      const { features, probabilities } = await classifier.look(images);
-      const fake = points(features, featureSize);
-      const judgements = { probabilities, classes };
-      onStage('FCD-MNIST');
-      const fcd = frechetDistanceOf(real, fake);
-      onStage('KID');
-      const kid = await kernelDistance(real, fake, products);
-      onStage('precision, recall, density, coverage');
-      const manifolds = await compareManifolds(real, fake, products);
+      const { scores, histogram } = await scoreFeatures(images);
       onStage('nearest training digits');
-      const nearest = await nearestDistance(images);
-      return {
-        scores: { fcd, kid, ...manifolds, ...scoreClasses(judgements), nearestDistance: nearest },
-        histogram: classHistogram(judgements),
-      };
+      return { scores: { ...scores, nearestDistance: await nearestDistance(images) }, histogram };
     },
   };
 }

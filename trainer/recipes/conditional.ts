@@ -31,6 +31,7 @@ export const conditional: Recipe = {
     outputActivation: assumed('tanh', 'smooth at both ends of the range'),
     publishEvery: assumed(1, 'one grid an epoch'),
     modelEvery: assumed(1, 'the generator is half a megabyte'),
+    scoreEvery: assumed(1, 'a score takes a second, an epoch most of a minute'),
   },
 
   networks(config) {

@@ -33,6 +33,7 @@ export const dcgan64: Recipe = {
     ),
     publishEvery: assumed(1, 'one grid an epoch'),
     modelEvery: assumed(2, 'a generator of 1.5 MB: every second epoch'),
+    scoreEvery: assumed(1, 'a score takes a second, an epoch a minute'),
   },
 
   incompatible: ({ dropout }) =>

@@ -27,6 +27,7 @@ export const mlp: Recipe = {
     outputActivation: stated('tanh', 'the seed: “Tanh activation for output”'),
     publishEvery: assumed(5, 'a grid every five epochs shows all there is to see'),
     modelEvery: assumed(10, 'twenty checkpoints over a full run'),
+    scoreEvery: assumed(5, "a score takes an eighth of an epoch's time"),
   },
 
   networks(config) {

@@ -1,0 +1,45 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { localEngine } from '../compile/compiled-fixture.ts';
+import { type DigitData, loadDigits } from '../data/digits.ts';
+import { type Engine, startEngine } from '../engines/engine.ts';
+import { tinyConfig, toy } from '../gan/toy-fixture.ts';
+import { startTraining } from '../gan/training.ts';
+import type { Chosen } from '../settings.ts';
+import { createEpochScorer } from './epoch-scorer.ts';
+import { epochMetrics } from './names.ts';
+
+let engine: Engine;
+let data: DigitData;
+beforeAll(async () => {
+  engine = startEngine(localEngine);
+  data = await loadDigits();
+});
+afterAll(() => engine.dispose());
+
+const start = (chosen: Chosen = {}) =>
+  startTraining({ recipe: toy, config: tinyConfig(toy, chosen), digits: data.train, engine });
+
+describe('the scores of an epoch', () => {
+  it('are the same for the same weights, and change with training', async () => {
+    const training = await start();
+    const score = (await createEpochScorer({ engine, training, data }))!;
+    const before = await score();
+    expect(Object.keys(before)).toEqual(Object.keys(epochMetrics));
+    expect(await score()).toEqual(before);
+    for (let step = 1; step <= 20; step++) await training.play(training.prepare(step));
+    const after = await score();
+    expect(after.fcd2k).not.toBe(before.fcd2k);
+    expect(before.fcd2k).toBeGreaterThan(10);
+    await training.dispose();
+  });
+
+  it.each([
+    ['the user wants none', { scoreEvery: 0 }, {}],
+    ['a part of the digits is trained on', { limit: 5000 }, {}],
+    ['the data is not MNIST', {}, { sha256: 'a'.repeat(64) }],
+  ])('are not taken where %s', async (_, chosen, other) => {
+    const training = await start(chosen);
+    expect(await createEpochScorer({ engine, training, data: { ...data, ...other } })).toBeUndefined();
+    await training.dispose();
+  });
+});
