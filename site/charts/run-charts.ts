@@ -1,4 +1,5 @@
 import type { EpochRecord, History } from '../../trainer/artifacts/schema.ts';
+import { metricTitle } from '../runs/metric-words.ts';
 import type { ChartSpec, Point, Series, Voice } from './layout.ts';
 import { thin } from './thin.ts';
 
@@ -62,8 +63,8 @@ function metricChart(history: History, name: string): ChartSpec {
   });
   return {
     id: `metric-${name}`,
-    title: name,
-    series: [{ key: name, label: name, voice: 'neutral', points }],
+    title: metricTitle(name),
+    series: [{ key: name, label: metricTitle(name), voice: 'neutral', points }],
   };
 }
 

@@ -65,6 +65,7 @@ test('a nice domain holds every value, also of none and of equal ones', () => {
   expect(niceDomain([], 5)).toEqual([0, 1]);
   expect(niceDomain([4, 4], 5)).toEqual([0, 4]);
   expect(niceDomain([-4], 5)).toEqual([-4, 0]);
+  expect(niceDomain([0, 5e-324], 5)).toEqual([0, 1]);
   fc.assert(
     fc.property(fc.array(fc.double({ min: -1e6, max: 1e6, noNaN: true }), { minLength: 1 }), (values) => {
       const [low, high] = extent(values);

@@ -45,7 +45,8 @@ export function logTicks([from, to]: Interval): number[] {
 /** The smallest interval with round ends that holds every value; never empty. */
 export function niceDomain(values: readonly number[], count: number): Interval {
   const [low, high] = extent(values);
-  if (low === high) return low === 0 ? [0, 1] : [Math.min(0, low), Math.max(0, high)];
+  // Below this even a power of ten is not a number that can be divided by.
+  if (high - low < 1e-300) return Math.abs(low) < 1e-300 ? [0, 1] : [Math.min(0, low), Math.max(0, high)];
   const step = niceStep(high - low, count);
   return [roundTo(Math.floor(low / step) * step, step), roundTo(Math.ceil(high / step) * step, step)];
 }

@@ -41,7 +41,7 @@ test('it holds every published grid, every curve with gaps where an epoch has no
     'metric-fcd',
   ]);
   expect(curves.series.at(-1)?.values).toEqual([null, 20]);
-  expect(scores).toEqual([{ label: 'fcd', value: '12.35' }]);
+  expect(scores).toEqual([{ label: 'FCD-MNIST', value: '12.35' }]);
 });
 
 test('a run of which no epoch has ended has no last losses', () => {

@@ -5,6 +5,7 @@ import type { ComparedRun } from './compared.ts';
 import { configRows } from './config-rows.ts';
 import { epochWords, gridWords, statusWords } from './describe.ts';
 import { fileUrl } from './files.ts';
+import { metricTitle } from './metric-words.ts';
 
 type Curve = ComparedRun['curves']['series'][number];
 
@@ -30,8 +31,8 @@ export function toComparedRun(run: Run, history: History): ComparedRun {
     curves: { epochs: history.epochs.map(({ epoch }) => epoch), series: curves(history) },
     settings: configRows(run).map(({ flag, value, meaning }) => ({ label: flag, value, meaning })),
     facts: facts(run, history.epochs.at(-1)),
-    scores: Object.entries(run.metrics ?? {}).map(([label, value]) => ({
-      label,
+    scores: Object.entries(run.metrics ?? {}).map(([name, value]) => ({
+      label: metricTitle(name),
       value: formatFigure(value),
     })),
   };
@@ -42,7 +43,7 @@ function curves(history: History): Curve[] {
     ...columns.map(({ key, title }) => ({ key, title, values: history.epochs.map((record) => record[key]) })),
     ...metricNames(history).map((name) => ({
       key: `metric-${name}`,
-      title: name,
+      title: metricTitle(name),
       values: history.epochs.map(({ metrics }) => metrics?.[name] ?? null),
     })),
   ];

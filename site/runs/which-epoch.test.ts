@@ -17,9 +17,9 @@ function runOf(status: RunStatus, published: readonly number[], ema = false) {
 
 /** A history whose epochs, from 1, have these scores. */
 function historyOf(...scores: readonly (number | undefined)[]) {
-  const epochs = scores.map((fcd, i) => ({
+  const epochs = scores.map((fcd2k, i) => ({
     ...recordOf(i + 1),
-    ...(fcd !== undefined && { metrics: { fcd } }),
+    ...(fcd2k !== undefined && { metrics: { fcd2k } }),
   }));
   return { epochs };
 }

@@ -1,7 +1,8 @@
 import type { History, Run } from '../../trainer/artifacts/schema.ts';
+import type { EpochScores } from '../../trainer/metrics/names.ts';
 
 /** The score that decides, where epochs carry it: lower is better. */
-export const headlineMetric = 'fcd';
+export const headlineMetric: keyof EpochScores = 'fcd2k';
 
 /** Which of a run's published epochs to take, and why. */
 export type Advice =
