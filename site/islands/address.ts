@@ -16,6 +16,9 @@ export function writeParameters(changes: Readonly<Record<string, string | undefi
   timer = setTimeout(flushAddress, pause);
 }
 
+// A visitor who leaves comes back to what was last seen.
+if (typeof window !== 'undefined') addEventListener('pagehide', flushAddress);
+
 /** Writes at once what is still waiting, for whoever is about to read or copy the address. */
 export function flushAddress(): void {
   clearTimeout(timer);

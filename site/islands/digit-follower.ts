@@ -1,4 +1,3 @@
-import { readParameter } from './address.ts';
 import { cursor } from './cursor.ts';
 import { paint, readFrames } from './frames.ts';
 import { parseDigit } from './parse-digit.ts';
@@ -81,8 +80,6 @@ class DigitFollower extends HTMLElement {
     const link = query(this, '.permalink', HTMLAnchorElement);
     link.textContent = `run ${run}, epoch ${epoch}, seed ${seed}, digit ${digit}`;
     const parameters = new URLSearchParams({ epoch: String(epoch), digit: String(digit) });
-    const otherSeed = readParameter('seed');
-    if (otherSeed !== null) parameters.set('seed', otherSeed);
     link.href = `?${parameters}#digit`;
   }
 }

@@ -30,7 +30,8 @@ function epochOf({ dataset }: HTMLElement): number {
 }
 
 function follow(event: MouseEvent): void {
-  if (!(event.target instanceof Element) || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  if (!(event.target instanceof Element) || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey)
+    return;
   const link = event.target.closest<HTMLElement>(epochLink);
   if (!link) return;
   event.preventDefault();

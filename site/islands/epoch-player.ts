@@ -136,11 +136,12 @@ class EpochPlayer extends HTMLElement {
   }
 }
 
-/** The epoch that the address asks for; a bad one is taken out of it. */
+/** The epoch that the address asks for; one that is not published gives way there to the one that is shown. */
 function epochFromAddress(published: readonly number[]): number {
   const wanted = readParameter('epoch');
   const epoch = parseEpoch(wanted, published);
-  if (wanted !== null && wanted !== String(epoch)) writeParameters({ epoch: undefined });
+  if (wanted !== null && wanted !== String(epoch))
+    writeParameters({ epoch: epoch === published.at(-1) ? undefined : String(epoch) });
   return epoch;
 }
 

@@ -16,6 +16,7 @@ class LearningLine extends HTMLElement {
   #next: HTMLImageElement | undefined;
   /** Whether it goes on when it comes into view: until the end, or until the visitor pauses it. */
   #goesOn = true;
+  #isSeen = false;
   #watcher = new IntersectionObserver((entries) => this.#seen(entries.at(-1)?.isIntersecting ?? false));
   #leaving = new AbortController();
   #playback = createPlayback({
@@ -48,6 +49,7 @@ class LearningLine extends HTMLElement {
   }
 
   #seen(isSeen: boolean): void {
+    this.#isSeen = isSeen;
     if (!isSeen) this.#playback.pause();
     else if (this.#goesOn) void this.#begin();
   }
@@ -57,7 +59,8 @@ class LearningLine extends HTMLElement {
       this.#next = await this.#load(0);
       if (this.#index < 0) this.#step();
     }
-    this.#playback.play();
+    // It may have left the screen, or been stopped, while its picture loaded.
+    if (this.#isSeen && this.#goesOn && this.isConnected) this.#playback.play();
   }
 
   #toggle(): void {

@@ -1,5 +1,6 @@
 import { stateNames } from '../sampler/state.ts';
 import { readParameter } from './address.ts';
+import { query } from './query.ts';
 
 /** How close to the screen the sampler comes before it is loaded. */
 const margin = '200px';
@@ -8,19 +9,22 @@ const margin = '200px';
 class LiveSampler extends HTMLElement {
   #waiting = new AbortController();
   #close: (() => void) | undefined;
+  /** What was pressed while the sampler was on its way. */
+  #pressed: HTMLElement | undefined;
 
   connectedCallback(): void {
     this.#waiting = new AbortController();
     const { signal } = this.#waiting;
-    const open = () => void this.#open();
+    this.#awaitTouch();
     if (stateNames.some((name) => readParameter(name) !== null)) {
-      open();
+      void this.#open();
       return;
     }
-    for (const event of ['pointerdown', 'focusin']) this.addEventListener(event, open, { signal });
     const observer = new IntersectionObserver(
       (entries) => {
-        if (entries.some(({ isIntersecting }) => isIntersecting)) open();
+        if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
+        observer.disconnect();
+        void this.#open();
       },
       { rootMargin: margin },
     );
@@ -34,10 +38,31 @@ class LiveSampler extends HTMLElement {
     this.#close = undefined;
   }
 
+  #awaitTouch(): void {
+    const { signal } = this.#waiting;
+    this.addEventListener('focusin', () => void this.#open(), { signal });
+    this.addEventListener(
+      'click',
+      ({ target }) => {
+        const button = target instanceof Element ? target.closest<HTMLElement>('button') : null;
+        this.#pressed = button ?? undefined;
+        void this.#open();
+      },
+      { signal },
+    );
+  }
+
   async #open(): Promise<void> {
-    this.#waiting.abort();
-    const { openPanel } = await import('../sampler/panel.ts');
-    if (this.isConnected) this.#close ??= openPanel(this);
+    try {
+      const { openPanel } = await import('../sampler/panel.ts');
+      if (!this.isConnected || this.#close) return;
+      this.#waiting.abort();
+      this.#close = openPanel(this);
+      this.#pressed?.click();
+    } catch {
+      query(this, '[role=status]', HTMLElement).textContent =
+        'The sampler could not be loaded; touch it to try again.';
+    }
   }
 }
 

@@ -15,6 +15,6 @@ export function selectDigit(digit: number): void {
 export function selectFromAddress(count: number): void {
   const wanted = readParameter('digit');
   const digit = parseDigit(wanted, count);
-  if (wanted !== null && wanted !== String(digit)) writeParameters({ digit: undefined });
+  if (wanted !== null && wanted !== String(digit)) writeParameters({ digit: digit?.toString() });
   selectedDigit.set(digit ?? 0);
 }

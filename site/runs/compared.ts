@@ -8,7 +8,10 @@ export const comparedRunSchema = v.object({
   /** Side of a digit in pixels. */
   cell: v.number(),
   /** The published grids in order, at least one. */
-  frames: v.array(v.object({ epoch: v.number(), url: v.string(), words: v.string() })),
+  frames: v.pipe(
+    v.array(v.object({ epoch: v.number(), url: v.string(), words: v.string() })),
+    v.minLength(1),
+  ),
   /** Means over each epoch: one value for each of `epochs`, null where an epoch has none. */
   curves: v.object({
     epochs: v.array(v.number()),

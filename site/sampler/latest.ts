@@ -7,12 +7,15 @@ export function latest<T>(work: (value: T) => Promise<void>): (value: T) => void
   let busy = false;
   const run = async () => {
     busy = true;
-    while (next) {
-      const { value } = next;
-      next = undefined;
-      await work(value);
+    try {
+      while (next) {
+        const { value } = next;
+        next = undefined;
+        await work(value);
+      }
+    } finally {
+      busy = false;
     }
-    busy = false;
   };
   return (value) => {
     next = { value };

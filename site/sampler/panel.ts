@@ -134,7 +134,12 @@ export function openPanel(root: HTMLElement): () => void {
   form.addEventListener('change', () => fillForm(form, current()), { signal });
   root.addEventListener('click', click, { signal });
 
-  fillForm(form, parseState(readParameter, limits));
+  // What was set while the panel was on its way counts where the address says nothing.
+  const typed = new FormData(form);
+  fillForm(
+    form,
+    parseState((name) => readParameter(name) ?? typed.get(name), limits),
+  );
   follow(true);
   redraw();
   const unfollow = redrawInView(root, redraw);
@@ -142,6 +147,7 @@ export function openPanel(root: HTMLElement): () => void {
     leaving.abort();
     unfollow();
     player.stop();
+    film.clear();
     studio.close();
   };
 }

@@ -86,7 +86,7 @@ export function openStudio({ grid, generator, models }: SamplerFacts): Studio {
       };
     },
     async *film({ state, path }, step) {
-      const sampler = samplerOn(state.backend);
+      const sampler = open?.sampler ?? samplerOn(state.backend);
       const width = shape.latentSize + shape.classes;
       const input = path.slice(step * width, (step + 1) * width);
       for (const published of models) {

@@ -4,7 +4,7 @@ import type { SamplerFacts } from './facts.ts';
 import { digitAt, paintDigits } from './paint.ts';
 import type { SamplerState } from './state.ts';
 import { type Picture, walkSteps } from './studio.ts';
-import { drawingWords, pictureName } from './words.ts';
+import { noticeWords, pictureName, speedWords } from './words.ts';
 
 /** Of the walk's digits, every how many one is in its strip. */
 const stripEvery = 4;
@@ -35,7 +35,10 @@ export function createView(root: HTMLElement, facts: SamplerFacts): View {
   const { rows, columns } = facts.grid;
   const frame = query(root, '.sampled .ink', HTMLElement);
   const canvas = query(frame, 'canvas', HTMLCanvasElement);
+  frame.style.setProperty('--rows', String(rows));
+  frame.style.setProperty('--columns', String(columns));
   const caption = query(root, '[data-caption]', HTMLElement);
+  const speed = query(root, '[data-speed]', HTMLElement);
   const status = query(root, '[role=status]', HTMLElement);
   const walk = query(root, '[data-walk]', HTMLCanvasElement);
   const strip = query(root, '[data-strip]', HTMLCanvasElement);
@@ -91,16 +94,8 @@ export function createView(root: HTMLElement, facts: SamplerFacts): View {
       root.toggleAttribute('data-drawn', true);
       root.dataset.epoch = String(epoch);
       root.dataset.tensors = String(grid.tensors);
-      say(
-        drawingWords({
-          milliseconds: grid.milliseconds,
-          count: rows * columns,
-          backend,
-          wanted: state.backend,
-          epoch,
-          drawnBy: model.epoch,
-        }),
-      );
+      speed.textContent = speedWords({ milliseconds: grid.milliseconds, count: rows * columns, backend });
+      say(noticeWords({ backend, wanted: state.backend, epoch, drawnBy: model.epoch }));
     },
 
     showFault(sentence) {

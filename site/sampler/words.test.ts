@@ -1,28 +1,25 @@
 import { expect, test } from 'vitest';
-import { drawingWords, pictureName } from './words.ts';
+import { noticeWords, pictureName, speedWords } from './words.ts';
 
-const drawing = {
-  milliseconds: 12.345,
-  count: 100,
-  backend: 'wasm',
-  wanted: 'wasm',
-  epoch: 6,
-  drawnBy: 6,
-} as const;
+const asWanted = { backend: 'wasm', wanted: 'wasm', epoch: 6, drawnBy: 6 } as const;
 
 test('a drawing tells its time, its rate and what computed it', () => {
-  expect(drawingWords(drawing)).toBe('100 digits in 12.3 ms, 8,100 a second, by WebAssembly (SIMD).');
-});
-
-test('a backend that does not work is not passed over', () => {
-  expect(drawingWords({ ...drawing, backend: 'cpu', wanted: 'webgl' })).toMatch(
-    /by plain JavaScript\. WebGL does not work here\.$/,
+  expect(speedWords({ milliseconds: 12.345, count: 100, backend: 'wasm' })).toBe(
+    '100 digits in 12.3 ms, 8,100 a second, by WebAssembly (SIMD).',
   );
 });
 
+test('there is nothing to notice when all is as it was asked for', () => {
+  expect(noticeWords(asWanted)).toBe('');
+});
+
+test('a backend that does not work is not passed over', () => {
+  expect(noticeWords({ ...asWanted, backend: 'cpu', wanted: 'webgl' })).toBe('WebGL does not work here.');
+});
+
 test('another epoch’s generator is not passed over', () => {
-  expect(drawingWords({ ...drawing, epoch: 7 })).toMatch(
-    /The generator of epoch 7 was not kept; epoch 6’s drew this\.$/,
+  expect(noticeWords({ ...asWanted, epoch: 7 })).toBe(
+    'The generator of epoch 7 was not kept; epoch 6’s drew this.',
   );
 });
 

@@ -14,18 +14,29 @@ function digits(value: number, count: number): number {
   return Number(value.toPrecision(count));
 }
 
-/** What drew, how fast, and anything that is not as it was asked for. */
-export function drawingWords({
+/** What drew, and how fast; it changes with every drawing, so it is for the eye. */
+export function speedWords({
   milliseconds,
   count,
+  backend,
+}: {
+  readonly milliseconds: number;
+  /** Digits drawn. */
+  readonly count: number;
+  readonly backend: Backend;
+}): string {
+  const time = formatFigure(digits(milliseconds, 3));
+  const rate = formatCount(digits((count * 1000) / milliseconds, 2));
+  return `${count} digits in ${time} ms, ${rate} a second, by ${backendNames[backend]}.`;
+}
+
+/** What is not as it was asked for; empty when all is. */
+export function noticeWords({
   backend,
   wanted,
   epoch,
   drawnBy,
 }: {
-  readonly milliseconds: number;
-  /** Digits drawn. */
-  readonly count: number;
   readonly backend: Backend;
   readonly wanted: Backend;
   /** The epoch asked for. */
@@ -33,10 +44,7 @@ export function drawingWords({
   /** The epoch whose generator drew. */
   readonly drawnBy: number;
 }): string {
-  const time = formatFigure(digits(milliseconds, 3));
-  const rate = formatCount(digits((count * 1000) / milliseconds, 2));
   const sentences = [
-    `${count} digits in ${time} ms, ${rate} a second, by ${backendNames[backend]}.`,
     backend === wanted ? '' : `${backendNames[wanted]} does not work here.`,
     epoch === drawnBy ? '' : `The generator of epoch ${epoch} was not kept; epoch ${drawnBy}’s drew this.`,
   ];

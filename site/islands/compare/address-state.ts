@@ -21,11 +21,20 @@ export function readRuns(known: readonly string[]): string[] {
   return names;
 }
 
-export function writeRuns(names: readonly string[]): void {
+/** What the address says of each side's own epoch. */
+export function readOwnEpochs(): (string | undefined)[] {
+  return sideLetters.map((letter) => readParameter(ownEpoch(letter)) ?? undefined);
+}
+
+/** @param epochs the sides' own epochs, which go along when a side moves up */
+export function writeRuns(
+  names: readonly string[],
+  epochs: readonly (string | undefined)[] = readOwnEpochs(),
+): void {
   const changes: Changes = {};
   for (const [i, letter] of sideLetters.entries()) {
     changes[letter] = names[i];
-    if (names[i] === undefined) changes[ownEpoch(letter)] = undefined;
+    changes[ownEpoch(letter)] = names[i] === undefined ? undefined : epochs[i];
   }
   writeParameters(changes);
 }

@@ -3,7 +3,14 @@ import { loadPicture } from '../frames.ts';
 import { createPlayback } from '../playback.ts';
 import { query } from '../query.ts';
 import { createStore } from '../store.ts';
-import { readComparison, readRuns, writeEpochs, writeRuns, writeView } from './address-state.ts';
+import {
+  readComparison,
+  readOwnEpochs,
+  readRuns,
+  writeEpochs,
+  writeRuns,
+  writeView,
+} from './address-state.ts';
 import { type Comparison, frameAt, type Side, timeline } from './comparison.ts';
 import { loadRun } from './load-run.ts';
 import { drawCharts } from './show-charts.ts';
@@ -141,7 +148,14 @@ class CompareRuns extends HTMLElement {
 
   #change({ target }: Event): void {
     if (target instanceof HTMLSelectElement) {
-      writeRuns(this.#pickers.map(({ value }) => value).filter(Boolean));
+      const epochs = readOwnEpochs();
+      const kept = this.#pickers
+        .map(({ value }, i) => ({ name: value, epoch: epochs[i] }))
+        .filter(({ name }) => name !== '');
+      writeRuns(
+        kept.map(({ name }) => name),
+        kept.map(({ epoch }) => epoch),
+      );
       void this.#open();
     } else if (target instanceof HTMLInputElement && target.name === 'view') {
       const view = target.value === 'wipe' ? 'wipe' : 'sides';
