@@ -4,7 +4,8 @@ import { deployedUrl, root, sites } from './sites.ts';
 
 const { CI } = process.env;
 /** Tests that a site with unknown runs can pass. */
-const anySite = /\/(?:accessibility|pages|run|digit|curves|switcher|downloads|reading|sampler)\.e2e\.ts$/;
+const anySite =
+  /\/(?:accessibility|pages|run|digit|curves|switcher|downloads|reading|sampler|golden|faults)\.e2e\.ts$/;
 
 export default defineConfig({
   testDir: '.',

@@ -1,98 +1,18 @@
-import type { Locator, Page } from '@playwright/test';
-import { cards, expect, openRun, test } from './test.ts';
-
-const sampler = (page: Page) => page.locator('live-sampler');
-const status = (page: Page) => sampler(page).getByRole('status');
-const speed = (page: Page) => sampler(page).locator('[data-speed]');
-const picture = (page: Page) => sampler(page).locator('.sampled canvas');
-const seed = (page: Page) => page.getByRole('spinbutton', { name: 'Seed' });
-const truncation = (page: Page) => page.getByRole('slider', { name: /^Truncation/ });
-
-/** Brings the sampler of the page into view and waits until it has drawn. */
-async function openSampler(page: Page): Promise<void> {
-  await sampler(page).scrollIntoViewIfNeeded();
-  await expect(sampler(page)).toHaveAttribute('data-drawn');
-  await settled(page);
-}
-
-/** Waits until what is asked for is drawn. */
-async function settled(page: Page): Promise<void> {
-  await expect(sampler(page)).not.toHaveAttribute('data-busy');
-}
-
-/** Opens the first run of the gallery whose generator knows classes, or the first that knows none. */
-async function openRunWith(page: Page, { classes }: { classes: boolean }): Promise<void> {
-  for (const link of await cards(page)) {
-    await page.goto(link);
-    const picker = await page.getByRole('combobox', { name: 'Digit to write' }).count();
-    if ((await sampler(page).count()) > 0 && picker > 0 === classes) return;
-  }
-  test.skip(true, 'the gallery has no such run');
-}
-
-/** The grey levels of a canvas, or of a picture. */
-async function greys(drawn: Locator): Promise<number[]> {
-  return await drawn.evaluate(async (element) => {
-    const source = element as HTMLCanvasElement | HTMLImageElement;
-    if (source instanceof HTMLImageElement) await source.decode();
-    const canvas = document.createElement('canvas');
-    canvas.width = source instanceof HTMLImageElement ? source.naturalWidth : source.width;
-    canvas.height = source instanceof HTMLImageElement ? source.naturalHeight : source.height;
-    const context = canvas.getContext('2d');
-    context?.drawImage(source, 0, 0);
-    const pixels = context?.getImageData(0, 0, canvas.width, canvas.height).data ?? [];
-    return [...pixels].filter((_, i) => i % 4 === 0);
-  });
-}
-
-function worst(a: readonly number[], b: readonly number[]): number {
-  expect(a.length).toBe(b.length);
-  return a.reduce((most, grey, i) => Math.max(most, Math.abs(grey - (b[i] ?? 0))), 0);
-}
-
-/**
- * In grey levels of 255. The published weights are halves, the trainer drew with floats, and backends add in
- * different orders.
- */
-const tolerance = 3;
-
-test('for every run, the sampler draws the trainer’s own grid of every epoch whose generator is kept', async ({
-  page,
-}) => {
-  test.setTimeout(300_000);
-  const links = await cards(page);
-  // The runs of other states are copies of one that is tested already.
-  for (const link of links.filter((address) => !address.includes('/state-'))) {
-    await page.goto(link);
-    if ((await sampler(page).count()) === 0) continue;
-    await openSampler(page);
-    for (const frame of await page.locator('a[data-epoch]').all()) {
-      await frame.click();
-      const epoch = await frame.getAttribute('data-epoch');
-      await sampler(page).scrollIntoViewIfNeeded();
-      await expect(sampler(page)).toHaveAttribute('data-epoch', epoch ?? '');
-      await settled(page);
-      if (/was not kept/.test((await status(page).textContent()) ?? '')) continue;
-      await expect(sampler(page).locator('[data-caption]')).toContainText(`Epoch ${epoch},`);
-      const drawn = await greys(picture(page));
-      const trained = await greys(frame.locator('img'));
-      expect(worst(drawn, trained), `${link} epoch ${epoch}`).toBeLessThanOrEqual(tolerance);
-    }
-  }
-});
-
-test.describe('while the generator cannot be had', () => {
-  test.use({ expectedErrors: /ERR_FAILED/ });
-
-  test('the trainer’s grid stands in its place', async ({ page }) => {
-    await page.route('**/weights.bin*', (route) => route.abort());
-    await openRun(page);
-    await sampler(page).scrollIntoViewIfNeeded();
-    await expect(status(page)).toHaveText(/weights\.bin could not be fetched\.$/);
-    await expect(sampler(page).locator('.sampled img')).toBeVisible();
-    await expect(sampler(page)).not.toHaveAttribute('data-drawn');
-  });
-});
+import {
+  greys,
+  openRunWith,
+  openSampler,
+  picture,
+  sampler,
+  seed,
+  settled,
+  speed,
+  status,
+  tolerance,
+  truncation,
+  worst,
+} from './sampler-page.ts';
+import { expect, openRun, test } from './test.ts';
 
 test('nothing of the sampler is loaded before a visitor comes near it', async ({ page }) => {
   const loaded: string[] = [];
@@ -278,66 +198,6 @@ test('an address full of nonsense shows the run’s own grid, and is mended', as
   expect(worst(await greys(picture(page)), await greys(page.locator('.screen img')))).toBeLessThanOrEqual(
     tolerance,
   );
-});
-
-test('a layer that it cannot compute is named, and the trainer’s grid stays', async ({ page }) => {
-  await page.route('**/model.json*', async (route) => {
-    const response = await route.fetch();
-    const text = (await response.text()).replace('"class_name":"Dense"', '"class_name":"Capsule"');
-    await route.fulfill({ response, body: text });
-  });
-  await openRun(page);
-  await sampler(page).scrollIntoViewIfNeeded();
-  await expect(status(page)).toHaveText(/^The sampler cannot compute the layer \S+, a Capsule\. It knows/);
-  await expect(sampler(page).locator('.sampled img')).toBeVisible();
-});
-
-test.describe('where WebAssembly does not start', () => {
-  test.use({ expectedErrors: /wasm|ERR_FAILED/i });
-
-  test('plain JavaScript draws instead, and the page says so', async ({ page }) => {
-    await page.route('**/*.wasm', (route) => route.abort());
-    await openRun(page);
-    await openSampler(page);
-    await expect(speed(page)).toContainText('by plain JavaScript');
-    await expect(status(page)).toHaveText('WebAssembly (SIMD) does not work here.');
-  });
-});
-
-test.describe('a file that is missing', () => {
-  test.use({ expectedErrors: /status of 404/ });
-
-  test('is named', async ({ page }) => {
-    await page.route('**/weights.bin*', (route) => route.fulfill({ status: 404 }));
-    await openRun(page);
-    await sampler(page).scrollIntoViewIfNeeded();
-    await expect(status(page)).toHaveText(/weights\.bin answered with 404\.$/);
-  });
-});
-
-test('five hundred resamples leave no tensor behind', async ({ page }) => {
-  test.setTimeout(300_000);
-  await openRunWith(page, { classes: false });
-  await openSampler(page);
-  const counts = await sampler(page).evaluate(async (element) => {
-    const button = element.querySelector<HTMLButtonElement>('[data-action=resample]');
-    const tensors: (string | undefined)[] = [];
-    for (let i = 0; i < 500; i++) {
-      await new Promise<void>((resolve) => {
-        const observer = new MutationObserver(() => {
-          if (element.hasAttribute('data-busy')) return;
-          observer.disconnect();
-          resolve();
-        });
-        observer.observe(element, { attributeFilter: ['data-busy'] });
-        button?.click();
-      });
-      tensors.push(element.dataset.tensors);
-    }
-    return tensors;
-  });
-  expect(counts).toHaveLength(500);
-  expect(new Set(counts).size).toBe(1);
 });
 
 test('every control can be reached and used with the keyboard', async ({ page }) => {

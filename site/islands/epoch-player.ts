@@ -14,7 +14,7 @@ class EpochPlayer extends HTMLElement {
   #frames: Frame[] = [];
   #unfollow: (() => void) | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  /** The epoch that playing moves to: any other one was the visitor's choice, and ends it. */
+  /** The epoch that playing moves to; every other one was the visitor's choice, and ends it. */
   #due: number | undefined;
   #leaving = new AbortController();
 

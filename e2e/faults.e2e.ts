@@ -1,0 +1,50 @@
+import { openSampler, sampler, speed, status } from './sampler-page.ts';
+import { expect, openRun, test } from './test.ts';
+
+test.describe('while the generator cannot be had', () => {
+  test.use({ expectedErrors: /ERR_FAILED/ });
+
+  test('the trainer’s grid stands in its place', async ({ page }) => {
+    await page.route('**/weights.bin*', (route) => route.abort());
+    await openRun(page);
+    await sampler(page).scrollIntoViewIfNeeded();
+    await expect(status(page)).toHaveText(/weights\.bin could not be fetched\.$/);
+    await expect(sampler(page).locator('.sampled img')).toBeVisible();
+    await expect(sampler(page)).not.toHaveAttribute('data-drawn');
+  });
+});
+
+test('a layer that it cannot compute is named, and the trainer’s grid stays', async ({ page }) => {
+  await page.route('**/model.json*', async (route) => {
+    const response = await route.fetch();
+    const text = (await response.text()).replace('"class_name":"Dense"', '"class_name":"Capsule"');
+    await route.fulfill({ response, body: text });
+  });
+  await openRun(page);
+  await sampler(page).scrollIntoViewIfNeeded();
+  await expect(status(page)).toHaveText(/^The sampler cannot compute the layer \S+, a Capsule\. It knows/);
+  await expect(sampler(page).locator('.sampled img')).toBeVisible();
+});
+
+test.describe('where WebAssembly does not start', () => {
+  test.use({ expectedErrors: /wasm|ERR_FAILED/i });
+
+  test('plain JavaScript draws instead, and the page says so', async ({ page }) => {
+    await page.route('**/*.wasm', (route) => route.abort());
+    await openRun(page);
+    await openSampler(page);
+    await expect(speed(page)).toContainText('by plain JavaScript');
+    await expect(status(page)).toHaveText('WebAssembly (SIMD) does not work here.');
+  });
+});
+
+test.describe('a file that is missing', () => {
+  test.use({ expectedErrors: /status of 404/ });
+
+  test('is named', async ({ page }) => {
+    await page.route('**/weights.bin*', (route) => route.fulfill({ status: 404 }));
+    await openRun(page);
+    await sampler(page).scrollIntoViewIfNeeded();
+    await expect(status(page)).toHaveText(/weights\.bin answered with 404\.$/);
+  });
+});
