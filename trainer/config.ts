@@ -9,6 +9,7 @@ export const outputActivations = ['tanh', 'sigmoid', 'relu'] as const;
 
 const rate = z.number().positive().max(1);
 const fraction = z.number().min(0).max(0.999999);
+const share = z.number().positive().max(1);
 const natural = z.int().min(0);
 
 /**
@@ -37,6 +38,22 @@ export const configSchema = z.strictObject({
     'decay per step of the averaged generator that is published; 0 publishes the raw one',
   ),
   lossScaleD: z.number().positive().max(100).describe("factor on the discriminator's loss; .5 halves it"),
+  gradientPenalty: z
+    .number()
+    .min(0)
+    .max(1000)
+    .default(0)
+    .describe("weight γ of the penalty on the discriminator's gradient by its input; 0 is none"),
+  penaltyAtEnd: share
+    .default(1)
+    .describe('share of the gradient penalty that is left at the last step, falling along a cosine'),
+  penaltyBatch: natural
+    .max(65_536)
+    .default(0)
+    .describe('digits of a batch that the gradient penalty looks at; 0 takes all'),
+  rateAtEnd: share
+    .default(1)
+    .describe('share of the learning rates that is left at the last step, falling along a cosine'),
   dropout: fraction.describe("share of the discriminator's activations dropped; 0 is none"),
   rotation: z
     .number()
@@ -57,7 +74,9 @@ export const configSchema = z.strictObject({
   scoreEvery: natural
     // Runs from before there were scores have none.
     .default(0)
-    .describe('epochs between scored ones, the last always being one; 0 scores none'),
+    .describe(
+      'epochs between scored ones, the last always being one; 0 scores none, else 2,000 training digits are held out to score by',
+    ),
 });
 
 export type Config = z.infer<typeof configSchema>;

@@ -59,7 +59,13 @@ export async function describeRun({
     origins: { ...origins },
     engine: { requested: config.engine, ...engine },
     versions: await versions(),
-    data: { name: data.name, train: data.train.count, test: data.test.count, sha256: data.sha256 },
+    data: {
+      name: data.name,
+      train: data.train.count,
+      test: data.test.count,
+      heldOut: 0,
+      sha256: data.sha256,
+    },
     networks: {
       generator: summariseNetwork(gan.generator),
       discriminator: summariseNetwork(gan.discriminator),

@@ -49,6 +49,7 @@ export function newRun(details: RunDetails, startedAt: Date): Run {
     seconds: 0,
     epochs: [],
     metrics: null,
+    evaluation: null,
     files: [],
     ...details,
   };
@@ -95,6 +96,7 @@ export function resumedRun(run: Run, details: RunDetails, point: RunPoint): Run 
     endedAt: null,
     seconds: 0,
     metrics: null,
+    evaluation: null,
   };
 }
 

@@ -42,6 +42,32 @@ export const networkSchema = z.strictObject({
 });
 export type NetworkSummary = z.infer<typeof networkSchema>;
 
+export const evaluationSchema = z.strictObject({
+  /** The epoch whose published generator was scored, and how many digits it drew. */
+  epoch: count,
+  samples: count,
+  /** How many of them the classifier takes for each digit, 0 to 9. */
+  histogram: z.array(count),
+  /**
+   * Samples beside the training digits that they are most like, the closest first. `picture` is a PNG of 28 × 28 cells:
+   * samples in the first row, below each the training digit.
+   */
+  pairs: z.strictObject({
+    picture: relativePath,
+    pairs: z.array(
+      z.strictObject({
+        /** Sample index of the grid's seed. */
+        index: count,
+        /** Place in the training set's files. */
+        digit: count,
+        /** Pixel distance, ink being 1. */
+        distance: z.number().min(0),
+      }),
+    ),
+  }),
+});
+export type Evaluation = z.infer<typeof evaluationSchema>;
+
 /**
  * The record of a run. Its files are written before it, so it lists only what is whole. `history.json` alone
  * may be newer than its entry, and only while the status is `running`.
@@ -72,6 +98,8 @@ export const runSchema = z.strictObject({
     name: z.string(),
     train: count,
     test: count,
+    /** Training digits that the GAN never sees, of those in `train`: epochs are scored by them. */
+    heldOut: count.default(0),
     /** SHA-256 over the data files' own checksums, in their fixed order. */
     sha256,
   }),
@@ -87,12 +115,23 @@ export const runSchema = z.strictObject({
   }),
   /** Every grid shows the same latents: row r, column c is sample index r * columns + c of this seed. */
   grid: z.strictObject({ seed: count, rows: count, columns: count, cell: count }),
-  /** In order. `grid` is a PNG; `model` is a model.json of the tfjs Layers format, its weights.bin beside it. */
+  /**
+   * In order. `grid` is a PNG; `rawGrid` one of the same latents by the weights as they are, where `grid` shows averaged
+   * ones; `model` is a model.json of the tfjs Layers format, its weights.bin beside it.
+   */
   epochs: z.array(
-    z.strictObject({ epoch: count, step: count, grid: relativePath, model: relativePath.nullable() }),
+    z.strictObject({
+      epoch: count,
+      step: count,
+      grid: relativePath,
+      rawGrid: relativePath.optional(),
+      model: relativePath.nullable(),
+    }),
   ),
   /** The final scores, by name; null until the run is evaluated. */
   metrics: z.record(z.string(), z.number()).nullable(),
+  /** What an evaluation found beside the scores; null until the run is evaluated. */
+  evaluation: evaluationSchema.nullable().default(null),
   /** Every published file but run.json itself; nothing of the checkpoint. */
   files: z.array(z.strictObject({ path: relativePath, bytes: count, sha256 })),
 });

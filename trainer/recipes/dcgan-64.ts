@@ -25,6 +25,10 @@ export const dcgan64: Recipe = {
     epsilon: assumed(1e-8, "PyTorch's default"),
     emaDecay: assumed(0, 'the seed saves the generator as it is'),
     lossScaleD: source(0.5, 'the public notebook averages the losses on real and fake digits'),
+    gradientPenalty: assumed(0, "the seed's loss has none"),
+    penaltyAtEnd: assumed(1, 'there is no penalty'),
+    penaltyBatch: assumed(0, 'there is no penalty'),
+    rateAtEnd: assumed(1, "the seed's rates are constant"),
     dropout: assumed(0, 'the seed names none'),
     rotation: source(20, 'rotation is stated; ±20° is what the public notebook uses'),
     outputActivation: stated(
