@@ -52,6 +52,7 @@ const run: Run = {
     { epoch: 1, step: 10, grid: 'epochs/0001.png', model: null },
   ],
   metrics: null,
+  evaluation: null,
   files: [
     'reals.png',
     'epochs/0000.png',
