@@ -80,6 +80,29 @@ test('the mask of a dropout is a mark, not a way', () => {
   ]);
 });
 
+test('a crop and a padding are marks, and the way goes on at the size that they leave', () => {
+  const { main, side } = foldLayers(
+    [
+      layer('Conv2DTranspose', [32, 32, 2], 99),
+      layer('ReLU', [32, 32, 2]),
+      layer('Cropping2D', [28, 28, 2]),
+      layer('ZeroPadding2D', [30, 30, 2]),
+      layer('BatchNormalization', [30, 30, 2], 0, 8),
+      layer('Conv2D', [28, 28, 1], 98),
+    ],
+    latents,
+  );
+  expect(side).toEqual([]);
+  expect(main.slice(1)).toEqual([
+    {
+      kind: 'transposed conv.',
+      shape: [32, 32, 2],
+      marks: ['ReLU', 'crop', 'padding', 'batch norm'],
+    },
+    { kind: 'convolution', shape: [28, 28, 1], marks: [] },
+  ]);
+});
+
 test('a layer that nobody foresaw is drawn by its own name', () => {
   const { main } = foldLayers([layer('Conv3D', [2, 2, 2, 8], 99), layer('Softmax', [2, 2, 2, 8])], latents);
   expect(main[1]).toEqual({ kind: 'Conv3D', shape: [2, 2, 2, 8], marks: ['Softmax'] });

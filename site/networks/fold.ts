@@ -34,6 +34,12 @@ const markWords: Record<string, string> = {
   Flatten: 'flatten',
 };
 
+/** Marks too, but what they hand on is of another size than what they take. */
+const edgeWords: Record<string, string> = {
+  Cropping2D: 'crop',
+  ZeroPadding2D: 'padding',
+};
+
 const mergeWords: Record<string, string> = {
   Dot: 'dot product',
   Add: 'sum',
@@ -114,7 +120,8 @@ function touchUp(way: Way, layer: LayerSummary): void {
   // An input keeps the shape that it is given in.
   if (layer.type === 'Reshape' && !hasWork(way)) return;
   if (last && layer.type === 'Reshape') way.stages[way.stages.length - 1] = { ...last, shape: layer.output };
-  else if (layer.type !== 'Flatten') addMark(way, markWords[layer.type] ?? layer.type);
+  else if (layer.type !== 'Flatten')
+    addMark(way, markWords[layer.type] ?? edgeWords[layer.type] ?? layer.type);
 }
 
 function addMark(way: Way, mark: string): void {

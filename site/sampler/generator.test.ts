@@ -60,6 +60,18 @@ const stacks: Record<string, () => Layer[]> = {
     layers.dropout({ rate: 0.4 }),
     layers.flatten(),
   ],
+  'pictures cut at their edges': () => [
+    ...picture(),
+    layers.upSampling2d({ size: [3, 3] }),
+    layers.cropping2D({ cropping: 1 }),
+    layers.cropping2D({
+      cropping: [
+        [0, 2],
+        [1, 0],
+      ],
+    }),
+    layers.conv2d({ filters: 2, kernelSize: 1, useBias: false, activation: 'tanh' }),
+  ],
   'enlarged pictures and convolutions': () => [
     ...picture(),
     layers.upSampling2d({ size: [2, 2] }),

@@ -8,6 +8,7 @@ import {
   relu,
   reshape,
   sigmoid,
+  slice,
   type Tensor,
   type Tensor1D,
   type Tensor2D,
@@ -65,6 +66,7 @@ const normSchema = v.object({
   center: v.optional(v.boolean(), true),
   scale: v.optional(v.boolean(), true),
 });
+const croppingSchema = v.object({ cropping: v.tuple([pair, pair]), data_format: channelsLast });
 const upsamplingSchema = v.object({
   size: pair,
   interpolation: v.optional(v.literal('nearest'), 'nearest'),
@@ -125,6 +127,14 @@ const layers: Readonly<Record<string, Build>> = {
       const enlarged = { size: [h * size[0], w * size[1]], alignCorners: false, halfPixelCenters: false };
       // By its kernel: `tf.image` would bring every other operation on pictures along.
       return engine().runKernel<Tensor>('ResizeNearestNeighbor', { images: x }, enlarged); // [n, h · size, w · size, c]
+    };
+  },
+
+  Cropping2D(config) {
+    const [[above, below], [left, right]] = v.parse(croppingSchema, config).cropping;
+    return (x) => {
+      const [n = 0, h = 0, w = 0, c = 0] = x.shape;
+      return slice(x, [0, above, left, 0], [n, h - above - below, w - left - right, c]);
     };
   },
 

@@ -11,6 +11,7 @@ import { reluConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/Relu';
 import { reshapeConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/Reshape';
 import { resizeNearestNeighborConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/ResizeNearestNeighbor';
 import { sigmoidConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/Sigmoid';
+import { sliceConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/Slice';
 import { tanhConfig } from '@tensorflow/tfjs-backend-webgl/dist/kernels/Tanh';
 
 const kernels = [
@@ -25,6 +26,7 @@ const kernels = [
   reshapeConfig,
   resizeNearestNeighborConfig,
   sigmoidConfig,
+  sliceConfig,
   tanhConfig,
 ];
 export async function prepare(): Promise<void> {
