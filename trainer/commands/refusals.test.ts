@@ -42,6 +42,7 @@ describe('bad input ends with code 2 and one sentence that helps, nothing writte
     ['train --epochs 0', '--epochs takes a whole number from 1 to 10000, not "0".'],
     ['train --engine cuda', 'The engine cuda is not part of this version; use --engine webgpu'],
     ['train --recipe dcgan-64 --dropout .5', 'dcgan-64: its discriminator has no dropout'],
+    ['train --recipe dcgan --dropout .5', 'dcgan: its discriminator has no dropout'],
     ['train --data FOLDER/none', 'there is no such folder; give a folder with the four IDX files'],
     ['train --data FOLDER/file', 'it is a file, not a folder'],
     ['train --data FOLDER', 'has no train-images-idx3-ubyte'],
@@ -68,7 +69,7 @@ describe('bad input ends with code 2 and one sentence that helps, nothing writte
     ['evaluate', 'Say which run to score: --run RUN; npm run runs lists them.'],
     ['evaluate --run none', 'There is no run none: ARTIFACTS holds no runs'],
     ['evaluate --run none --samples 10001', '--samples takes a whole number from 100 to 10000, not "10001".'],
-    ['summary --recipe dcgan', 'There is no recipe dcgan; did you mean dcgan-64?'],
+    ['summary --recipe dcgan-6', 'There is no recipe dcgan-6; did you mean dcgan-64?'],
   ])('%s', async (line, sentence) => {
     const place = /^(train|generate|evaluate)/.test(line) ? `${line} --artifacts ARTIFACTS` : line;
     const { code, out, err } = await run(place);
@@ -95,7 +96,7 @@ describe('commands that only tell', () => {
     const { code, out } = await run('train --list');
     expect(code).toBe(0);
     expect(out.split('\n').map((line) => line.split(/ {2,}/)[0])).toEqual([
-      ...['conditional (default)', 'mlp', 'dcgan-64', ''],
+      ...['conditional (default)', 'mlp', 'mlp-deep', 'upsample-cnn', 'dcgan', 'dcgan-64', ''],
     ]);
   });
 

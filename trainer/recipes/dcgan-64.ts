@@ -1,10 +1,9 @@
 import { nonSaturating } from '../gan/losses.ts';
 import { tf } from '../tf.ts';
+import { refuseDropout } from './incompatible.ts';
 import { digitShape, normal02, seeded } from './layers.ts';
 import { assumed, type Recipe, source, stated } from './recipe.ts';
-
-/** PyTorch's slope of BatchNorm's moving averages, written as what is kept. */
-const momentum = 0.9;
+import { linearLayers, momentum } from './torch.ts';
 
 /** A seed's convolutional GAN with a latent vector of 64 numbers. */
 export const dcgan64: Recipe = {
@@ -22,8 +21,8 @@ export const dcgan64: Recipe = {
     learningRateD: stated(2e-4, 'the seed: “Learning Rate: 0.0002”'),
     beta1: stated(0.5, 'the seed: “Adam (beta_1=0.5, beta_2=0.99)”'),
     beta2: stated(0.99, 'the seed: “Adam (beta_1=0.5, beta_2=0.99)”'),
-    epsilon: assumed(1e-8, "PyTorch's default"),
-    emaDecay: assumed(0, 'the seed saves the generator as it is'),
+    epsilon: source(1e-8, "PyTorch's default, which the public notebook leaves alone"),
+    emaDecay: assumed(0, 'the seed names no average of the weights'),
     lossScaleD: source(0.5, 'the public notebook averages the losses on real and fake digits'),
     gradientPenalty: assumed(0, "the seed's loss has none"),
     penaltyAtEnd: assumed(1, 'there is no penalty'),
@@ -33,17 +32,14 @@ export const dcgan64: Recipe = {
     rotation: source(20, 'rotation is stated; ±20° is what the public notebook uses'),
     outputActivation: stated(
       'relu',
-      'the seed: “ConvTranspose2d layer with ReLU activation”; its notebook uses tanh',
+      'the seed: “Final layer: ConvTranspose2d with ReLU activation”; the public notebook uses tanh',
     ),
     publishEvery: assumed(1, 'one grid an epoch'),
     modelEvery: assumed(2, 'a generator of 1.5 MB: every second epoch'),
     scoreEvery: assumed(1, 'a score takes a second, an epoch a minute'),
   },
 
-  incompatible: ({ dropout }) =>
-    dropout > 0
-      ? `its discriminator has no dropout, so --dropout ${dropout} can't be; leave it at 0.`
-      : undefined,
+  incompatible: refuseDropout,
 
   networks(config) {
     const init = seeded(config, normal02);
@@ -78,6 +74,7 @@ export const dcgan64: Recipe = {
         ...up('g_conv1', 256, 3, 2),
         ...up('g_conv2', 128, 4, 1),
         ...up('g_conv3', 64, 3, 2),
+        // Its bias starts at 0: drawn from PyTorch's ±1/4, a negative one would start every ReLU without a gradient.
         layers.conv2dTranspose({
           name: 'g_pixels',
           filters: 1,
@@ -109,7 +106,8 @@ export const dcgan64: Recipe = {
         ...down('d_conv2', 32, 5),
         ...down('d_conv3', 64, 5),
         layers.flatten({ name: 'd_flat' }),
-        layers.dense({ name: 'd_logit', units: 1, kernelInitializer: init() }),
+        // The seed's normal distribution is for convolutions and batch norm only.
+        linearLayers(config)('d_logit', 64, 1),
       ],
     });
     return { generator, discriminator };

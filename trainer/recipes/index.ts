@@ -1,10 +1,13 @@
 import { conditional } from './conditional.ts';
+import { dcgan } from './dcgan.ts';
 import { dcgan64 } from './dcgan-64.ts';
 import { mlp } from './mlp.ts';
+import { mlpDeep } from './mlp-deep.ts';
 import type { Recipe } from './recipe.ts';
+import { upsampleCnn } from './upsample-cnn.ts';
 
 /** Every recipe, the default first. */
-export const recipes: readonly Recipe[] = [conditional, mlp, dcgan64];
+export const recipes: readonly Recipe[] = [conditional, mlp, mlpDeep, upsampleCnn, dcgan, dcgan64];
 
 export const defaultRecipe = conditional;
 

@@ -5,9 +5,12 @@ import { tf } from '../tf.ts';
 type Initializer = Exclude<Parameters<typeof tf.layers.dense>[0]['kernelInitializer'], string | undefined>;
 
 /** Makes initialisers that all follow from the run's seed and differ from layer to layer. */
-export function seeded(config: Config, make: (seed: number) => Initializer): () => Initializer {
+export function seeded<More extends readonly unknown[] = []>(
+  config: Config,
+  make: (seed: number, ...more: More) => Initializer,
+): (...more: More) => Initializer {
   let layer = 0;
-  return () => make(config.seed * 1000 + layer++);
+  return (...more) => make(config.seed * 1000 + layer++, ...more);
 }
 
 /** N(0, .02), as Radford et al. (2016, section 3) initialise every convolution of a DCGAN. */

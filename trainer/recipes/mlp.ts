@@ -1,7 +1,9 @@
+import type * as tfjs from '@tensorflow/tfjs';
 import { nonSaturating } from '../gan/losses.ts';
 import { tf } from '../tf.ts';
-import { digitShape, glorot, maskedDropout, seeded } from './layers.ts';
+import { digitShape, maskedDropout } from './layers.ts';
 import { assumed, type Recipe, source, stated } from './recipe.ts';
+import { linearLayers } from './torch.ts';
 
 /** A seed's first GAN: everything fully connected. */
 export const mlp: Recipe = {
@@ -35,39 +37,27 @@ export const mlp: Recipe = {
   },
 
   networks(config) {
-    const init = seeded(config, glorot);
     const { layers } = tf;
-    const dense = (name: string, units: number) => layers.dense({ name, units, kernelInitializer: init() });
+    const linear = linearLayers(config);
     const generator = tf.sequential({
       name: 'generator',
       layers: [
-        layers.dense({
-          name: 'g_dense1',
-          units: 256,
-          inputShape: [config.latentSize],
-          activation: 'relu',
-          kernelInitializer: init(),
-        }),
-        layers.dense({ name: 'g_dense2', units: 256, activation: 'relu', kernelInitializer: init() }),
-        layers.dense({
-          name: 'g_pixels',
-          units: 784,
-          activation: config.outputActivation,
-          kernelInitializer: init(),
-        }),
+        linear('g_dense1', config.latentSize, 256, { inputShape: [config.latentSize], activation: 'relu' }),
+        linear('g_dense2', 256, 256, { activation: 'relu' }),
+        linear('g_pixels', 256, 784, { activation: config.outputActivation }),
         layers.reshape({ name: 'g_image', targetShape: [...digitShape] }),
       ],
     });
 
     const image = tf.input({ shape: [...digitShape], name: 'image' });
     const { inputs, dropout } = maskedDropout([image], config.dropout);
-    const hidden = (x: ReturnType<typeof tf.input>, name: string, units: number) => {
-      const linear = dense(name, units).apply(x);
-      return dropout(layers.leakyReLU({ name: `${name}_act`, alpha: 0.2 }).apply(linear) as typeof x);
+    const hidden = (x: tfjs.SymbolicTensor, name: string, width: number, units: number) => {
+      const active = layers.leakyReLU({ name: `${name}_act`, alpha: 0.2 });
+      return dropout(active.apply(linear(name, width, units).apply(x)) as tfjs.SymbolicTensor);
     };
-    const flat = layers.flatten({ name: 'd_flat' }).apply(image) as typeof image;
-    const features = hidden(hidden(flat, 'd_dense1', 256), 'd_dense2', 256);
-    const logit = dense('d_logit', 1).apply(features) as typeof image;
-    return { generator, discriminator: tf.model({ name: 'discriminator', inputs, outputs: logit }) };
+    const flat = layers.flatten({ name: 'd_flat' }).apply(image) as tfjs.SymbolicTensor;
+    const features = hidden(hidden(flat, 'd_dense1', 784, 256), 'd_dense2', 256, 256);
+    const outputs = linear('d_logit', 256, 1).apply(features) as tfjs.SymbolicTensor;
+    return { generator, discriminator: tf.model({ name: 'discriminator', inputs, outputs }) };
   },
 };

@@ -1,0 +1,100 @@
+import type * as tfjs from '@tensorflow/tfjs';
+import { nonSaturating } from '../gan/losses.ts';
+import { tf } from '../tf.ts';
+import { digitShape, glorot, maskedDropout, seeded } from './layers.ts';
+import { assumed, type Recipe, source, stated } from './recipe.ts';
+
+/** A seed's GAN in Keras: a dense map, enlarged twice, without batch norm. */
+export const upsampleCnn: Recipe = {
+  name: 'upsample-cnn',
+  title: 'Enlarging, without batch norm',
+  summary: 'Transposed convolutions enlarge a map twice; the discriminator is kept weak by its dropout.',
+  classes: 0,
+  loss: nonSaturating,
+
+  settings: {
+    epochs: stated(100, 'the seed: “The script will train the GAN for 100 epochs (by default)”'),
+    batch: source(
+      128,
+      'the public tutorial’s batch of 256 is 128 real digits and 128 fakes for the discriminator; it trains the generator on 256 fakes, and an epoch of half the digits',
+    ),
+    latentSize: stated(100, 'the seed: “Takes a 100-dimensional random noise vector”'),
+    learningRateG: source(2e-4, 'as that tutorial'),
+    learningRateD: source(2e-4, 'as that tutorial'),
+    beta1: source(0.5, 'as that tutorial'),
+    beta2: source(0.999, "Adam's default, which that tutorial leaves alone"),
+    epsilon: source(1e-7, "Keras's default, which that tutorial leaves alone"),
+    emaDecay: assumed(0, 'the seed saves the generator as it is'),
+    lossScaleD: source(0.5, 'the loss is one mean over real and fake digits'),
+    gradientPenalty: assumed(0, "the seed's loss has none"),
+    penaltyAtEnd: assumed(1, 'there is no penalty'),
+    penaltyBatch: assumed(0, 'there is no penalty'),
+    rateAtEnd: assumed(1, "the seed's rates are constant"),
+    dropout: source(0.4, 'as that tutorial, behind each convolution of the discriminator'),
+    rotation: assumed(0, 'the seed names no augmentation'),
+    outputActivation: source('sigmoid', 'as that tutorial, on pixels from 0 to 1'),
+    publishEvery: stated(10, 'the seed: “Saves generated image grids […] every 10 epochs”'),
+    modelEvery: stated(10, 'the seed: “Saves […] generator model checkpoints every 10 epochs”'),
+    scoreEvery: assumed(1, 'a score takes seconds, an epoch minutes'),
+  },
+
+  networks(config) {
+    const init = seeded(config, glorot);
+    const { layers } = tf;
+    const leaky = (name: string) => layers.leakyReLU({ name: `${name}_act`, alpha: 0.2 });
+    const twice = (name: string) => [
+      layers.conv2dTranspose({
+        name,
+        filters: 128,
+        kernelSize: 4,
+        strides: 2,
+        padding: 'same',
+        kernelInitializer: init(),
+      }),
+      leaky(name),
+    ];
+    const generator = tf.sequential({
+      name: 'generator',
+      layers: [
+        layers.dense({
+          name: 'g_dense',
+          units: 7 * 7 * 128,
+          inputShape: [config.latentSize],
+          kernelInitializer: init(),
+        }),
+        leaky('g_dense'),
+        layers.reshape({ name: 'g_map', targetShape: [7, 7, 128] }),
+        ...twice('g_conv1'), // [14, 14, 128]
+        ...twice('g_conv2'), // [28, 28, 128]
+        layers.conv2d({
+          name: 'g_pixels',
+          filters: 1,
+          kernelSize: 7,
+          padding: 'same',
+          kernelInitializer: init(),
+          activation: config.outputActivation,
+        }),
+      ],
+    });
+
+    const image = tf.input({ shape: [...digitShape], name: 'image' });
+    const { inputs, dropout } = maskedDropout([image], config.dropout);
+    const down = (x: tfjs.SymbolicTensor, name: string) => {
+      const kernelInitializer = init();
+      const conv = layers.conv2d({
+        name,
+        filters: 64,
+        kernelSize: 3,
+        strides: 2,
+        padding: 'same',
+        kernelInitializer,
+      });
+      return dropout(leaky(name).apply(conv.apply(x)) as tfjs.SymbolicTensor);
+    };
+    const maps = down(down(image, 'd_conv1'), 'd_conv2'); // [7, 7, 64]
+    const features = layers.flatten({ name: 'd_flat' }).apply(maps);
+    const logit = layers.dense({ name: 'd_logit', units: 1, kernelInitializer: init() });
+    const outputs = logit.apply(features) as tfjs.SymbolicTensor;
+    return { generator, discriminator: tf.model({ name: 'discriminator', inputs, outputs }) };
+  },
+};
