@@ -3,7 +3,7 @@ import { configSchema, originSchema } from './config.ts';
 import { InputError } from './errors.ts';
 import type { Recipe, RunField } from './recipes/recipe.ts';
 
-/** Values that the user gave, by flag. */
+/** Values that the user gave, by flag or in a file. */
 export type Chosen = { readonly [Field in ConfigField]?: Config[Field] | undefined };
 
 /** What a run that nobody configures does, apart from what its recipe says. */

@@ -43,7 +43,9 @@ export function resumedSettings({ run, checkpoint }: Resumed, chosen: Chosen): S
     throw new InputError(
       `${run.name} has done ${checkpoint.epoch} of ${config.epochs} epochs; ask for more with --epochs to train it further.`,
     );
-  const again = Object.fromEntries(Object.keys(chosen).map((field) => [field, 'chosen' as const]));
+  // What is only said again, as by a run's own config, keeps its origin.
+  const anew = Object.entries(chosen).filter(([field, value]) => value !== run.config[field as ConfigField]);
+  const again = Object.fromEntries(anew.map(([field]) => [field, 'chosen' as const]));
   return { config, origins: { ...run.origins, ...again } };
 }
 

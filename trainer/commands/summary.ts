@@ -4,22 +4,31 @@ import { text } from '../cli/flag.ts';
 import { parseFlags } from '../cli/flags.ts';
 import { formatCount } from '../cli/format.ts';
 import type { Command } from '../cli/run-command.ts';
+import { schemaFlags } from '../cli/schema-flags.ts';
+import { configSchema } from '../config.ts';
 import { exitCodes } from '../errors.ts';
 import { buildGan } from '../gan/gan.ts';
 import { summariseNetwork } from '../gan/summary.ts';
 import { defaultRecipe } from '../recipes/index.ts';
 import { settle } from '../settings.ts';
+import { chosenSettings, configFlag } from './config-file.ts';
 import { recipeNamed, table } from './shared.ts';
 
+// Of the settings, those that change the layers.
+const { latentSize, dropout } = schemaFlags(configSchema);
 const flags = {
-  recipe: text({ description: 'the recipe to show', default: defaultRecipe.name }),
+  recipe: { ...text({ description: 'the recipe to show' }), shownDefault: defaultRecipe.name },
+  latentSize,
+  dropout,
+  config: configFlag,
 };
 
 export const summary: Command = {
   summary: "show a recipe's networks: layers, output shapes, parameters, multiply-adds",
   async run(argv) {
-    const recipe = recipeNamed(parseFlags(flags, argv, { bareWord: 'recipe' }).recipe);
-    const { config } = settle(recipe);
+    const chosen = await chosenSettings(parseFlags(flags, argv, { bareWord: 'recipe' }), flags);
+    const recipe = recipeNamed(chosen.recipe ?? defaultRecipe.name);
+    const { config } = settle(recipe, chosen);
     const { generator, discriminator } = buildGan(recipe, config);
     process.stdout.write(
       [

@@ -22,13 +22,15 @@ import { startTraining, traceStep } from '../gan/training.ts';
 import { defaultRecipe, recipes } from '../recipes/index.ts';
 import type { Recipe } from '../recipes/recipe.ts';
 import { rehearse } from '../rehearse.ts';
-import { type Chosen, settle } from '../settings.ts';
+import { settle } from '../settings.ts';
 import { trainRun } from '../train-run.ts';
+import { chosenSettings, configFlag } from './config-file.ts';
 import { checkSameData, findResumed, resumedSettings } from './resume.ts';
 import { artifactsFlag, checkArtifacts, dataFlag, recipeNamed, table } from './shared.ts';
 
 const flags = {
   ...schemaFlags(configSchema),
+  config: configFlag,
   name: text({ description: "the run's name; by default the recipe's, numbered", placeholder: 'RUN' }),
   artifacts: artifactsFlag,
   data: dataFlag,
@@ -50,14 +52,14 @@ export const train: Command = {
       process.stdout.write(listRecipes());
       return exitCodes.done;
     }
-    const chosen = chosenFields(given);
+    const chosen = await chosenSettings(given, flags);
     if (given.resume !== undefined && given.name !== undefined)
       throw new InputError(
         `A resumed run keeps its name: leave out --name ${given.name}, or train anew without --resume.`,
       );
     await checkArtifacts(given.artifacts);
     const resumed = given.resume === undefined ? undefined : await findResumed(given.artifacts, given.resume);
-    const recipe = recipeNamed(resumed?.run.recipe ?? given.recipe ?? defaultRecipe.name);
+    const recipe = recipeNamed(resumed?.run.recipe ?? chosen.recipe ?? defaultRecipe.name);
     const settled = resumed ? resumedSettings(resumed, chosen) : settle(recipe, chosen);
     const { config } = settled;
 
@@ -120,12 +122,6 @@ const missingEngine = ({ engine }: Config, error: unknown) =>
   new FailedError(
     `The engine ${engine} does not work here (${firstLine(error)}); use --engine cpu, or see npm run doctor.`,
   );
-
-/** The fields of the configuration among the flags, where they were given. */
-function chosenFields(given: Readonly<Record<string, unknown>>): Chosen {
-  const fields = Object.keys(configSchema.shape).filter((field) => given[field] !== undefined);
-  return Object.fromEntries(fields.map((field) => [field, given[field]]));
-}
 
 function listRecipes(): string {
   const value = ({ settings }: Recipe) =>

@@ -10,7 +10,7 @@ afterAll(() => tf.disposeVariables());
 it('draws weights and biases of a linear layer from ±1/√inputs, each its own', () => {
   const layer = linearLayers(config)('linear', 400, 300);
   layer.build([null, 400]);
-  const [kernel, bias] = layer.getWeights().map((weight) => weight.dataSync());
+  const [kernel, bias] = layer.getWeights().map((weight) => weight.dataSync<'float32'>());
   for (const values of [kernel!, bias!]) {
     const reach = Math.max(...values.map(Math.abs));
     expect(reach).toBeLessThanOrEqual(0.05);

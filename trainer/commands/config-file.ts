@@ -1,0 +1,112 @@
+import { readFile } from 'node:fs/promises';
+import { type FlagTable, optionName, text } from '../cli/flag.ts';
+import { findJsonFault, placeOf } from '../cli/json-fault.ts';
+import { nearest } from '../cli/nearest.ts';
+import { schemaFlags } from '../cli/schema-flags.ts';
+import { type ConfigField, configSchema } from '../config.ts';
+import { InputError } from '../errors.ts';
+import type { Chosen } from '../settings.ts';
+
+const sample = '{"recipe": "mlp", "epochs": 5, "learningRateG": 0.0001}';
+
+export const configFlag = text({
+  description: `JSON file of settings by their names, such as ${sample}, or a run's own config; flags win over it`,
+  placeholder: 'FILE',
+});
+
+const settingFlags = schemaFlags(configSchema);
+const fields = Object.keys(configSchema.shape) as ConfigField[];
+
+/**
+ * What the user chose: by flag, else in the file that --config names.
+ *
+ * @param given the flags as they were parsed
+ * @param table the command's flags
+ * @throws InputError as `readConfigFile` does
+ */
+export async function chosenSettings(
+  given: Readonly<Record<string, unknown>> & { readonly config: string | undefined },
+  table: FlagTable,
+): Promise<Chosen> {
+  const fromFile = given.config === undefined ? {} : await readConfigFile(given.config, table);
+  const flagged = fields.filter((field) => given[field] !== undefined);
+  return { ...fromFile, ...Object.fromEntries(flagged.map((field) => [field, given[field]])) };
+}
+
+/**
+ * The settings in a configuration file, an object whose names are those of the configuration and whose values are what
+ * the flags take. A run's `config`, copied from its run.json, is one.
+ *
+ * @throws InputError for what can't be read, is not JSON, or is not a setting that there is
+ */
+async function readConfigFile(file: string, table: FlagTable): Promise<Chosen> {
+  const given = parseObject(file, await readText(file));
+  if (Object.hasOwn(given, 'schemaVersion') && Object.hasOwn(given, 'config'))
+    throw new InputError(
+      `${file} is the whole record of a run; make a file of what stands under its config.`,
+    );
+  return Object.fromEntries(
+    Object.entries(given).map(([name, value]) => [name, settingOf(file, name, value, table)]),
+  );
+}
+
+async function readText(file: string): Promise<string> {
+  const contents = await readFile(file, 'utf8').catch((error: unknown) => {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'ENOENT' || code === 'ENOTDIR')
+      throw new InputError(`There is no file ${file}; --config takes a JSON file, such as ${sample}.`);
+    if (code === 'EISDIR')
+      throw new InputError(`${file} is a folder, and --config takes a JSON file, such as ${sample}.`);
+    throw new InputError(
+      `${file} cannot be read: ${error instanceof Error ? error.message : String(error)}.`,
+    );
+  });
+  // Some editors begin a file with a byte order mark.
+  return contents.replace(/^\uFEFF/, '');
+}
+
+function parseObject(file: string, contents: string): Readonly<Record<string, unknown>> {
+  const fault = findJsonFault(contents);
+  if (fault) {
+    const { line, column } = placeOf(contents, fault.offset);
+    const place = `line ${line}, column ${column}`;
+    if (fault.repeated !== undefined)
+      throw new InputError(`${file} has ${fault.repeated} twice, again at ${place}; give it once.`);
+    const [found = ''] = contents.slice(fault.offset, fault.offset + 20).split(/[\r\n]/);
+    throw new InputError(
+      fault.offset === contents.length
+        ? `${file} is not JSON: it ends at ${place}, where more is wanted.`
+        : `${file} is not JSON from ${place} on (${found.trim()}); it takes no comments, no comma behind the last value, and double quotes only.`,
+    );
+  }
+  const value: unknown = JSON.parse(contents);
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new InputError(
+      `${file} holds ${Array.isArray(value) ? 'a list' : inWords(value)}, and --config takes an object of settings, such as ${sample}.`,
+    );
+  return value as Readonly<Record<string, unknown>>;
+}
+
+function settingOf(file: string, name: string, value: unknown, table: FlagTable): unknown {
+  const field = fields.find((known) => known === name);
+  if (field === undefined) throw new InputError(`${file}: ${unknownSetting(name, table)}`);
+  const parsed = configSchema.shape[field].safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new InputError(`${file}: ${name} takes ${settingFlags[field].wanted}, not ${inWords(value)}.`);
+}
+
+/** `learning-rate-g` is how the flag is written; a file has one form for each name, that of run.json. */
+function unknownSetting(name: string, table: FlagTable): string {
+  const camel = name.replace(/[-_]+([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  if (Object.hasOwn(table, camel) && !Object.hasOwn(settingFlags, camel))
+    return `${name} is no setting but a flag, --${optionName(camel)}; give it beside --config.`;
+  const candidate = nearest(camel, fields);
+  if (candidate !== undefined) return `there is no setting ${name}; did you mean ${candidate}?`;
+  return `there is no setting ${name}; npm run train -- --help lists those there are.`;
+}
+
+/** A value as it stands in the file, cut where it is long. */
+function inWords(value: unknown): string {
+  const whole = typeof value === 'number' ? String(value) : JSON.stringify(value);
+  return whole.length > 40 ? `${whole.slice(0, 40)}…` : whole;
+}
