@@ -8,12 +8,13 @@ import { onInterrupt } from '../cli/interrupt.ts';
 import { runMain } from '../cli/run-command.ts';
 import { recipeNamed } from '../commands/shared.ts';
 import type { Config } from '../config.ts';
-import { type DigitSet, loadDigits } from '../data/digits.ts';
+import { type DigitData, type DigitSet, loadDigits } from '../data/digits.ts';
+import { pickDigits } from '../data/hold-out.ts';
 import { chooseEngine } from '../engines/choose.ts';
 import { type Engine, startEngine } from '../engines/engine.ts';
 import { exitCodes, InputError } from '../errors.ts';
 import { finalSamples } from '../metrics/names.ts';
-import { spread } from '../metrics/scorer.ts';
+import { permutation } from '../random/permutation.ts';
 import type { Recipe } from '../recipes/recipe.ts';
 import { settle } from '../settings.ts';
 import { createJudge, type Judge } from './judge.ts';
@@ -40,15 +41,14 @@ async function trials(argv: string[]): Promise<number> {
   if (!given.plan?.endsWith('.json'))
     throw new InputError('Say which plan to carry out: --plan FILE, a JSON file.');
   const plan = await readPlan(given.plan);
-  const { train, test } = await loadDigits();
-  const [digits, heldOut] = [train, { images: spread(train, 2000), count: 2000 }];
+  const { digits, real, others } = splitDigits(plan, await loadDigits());
   const engine = startEngine(await chooseEngine({ engine: 'cpu', threads: given.threads }));
   const interrupt = onInterrupt({ say });
   try {
-    const judge = await createJudge(engine, plan.against === 'test' ? test.images : heldOut.images);
+    const judge = await createJudge(engine, real.images);
     const results = (await readResults(resultsPath(given.plan))) ?? {
       device: engine.info.device,
-      floor: await judge.fcd(spread(digits, finalSamples)),
+      floor: await judge.fcd(others.images),
       pace: {},
       rows: [],
     };
@@ -62,6 +62,18 @@ async function trials(argv: string[]): Promise<number> {
     interrupt.dispose();
     await engine.dispose();
   }
+}
+
+/**
+ * What a plan trains on, the real digits that samples are held against, and as many others of those trained on. Held-out
+ * digits are as many as test digits, so that the scores have one scale.
+ */
+function splitDigits({ against }: Plan, { train, test }: DigitData) {
+  const order = permutation(train.count, { seed: 0, epoch: 0 });
+  const [first, rest] = [order.subarray(0, finalSamples), order.subarray(finalSamples)];
+  const others = pickDigits(train, rest.subarray(0, finalSamples));
+  if (against === 'test') return { digits: train, real: test, others };
+  return { digits: pickDigits(train, rest), real: pickDigits(train, first), others };
 }
 
 interface Trial {
