@@ -36,8 +36,9 @@ async function trainUnbroken(recipe: Recipe, chosen: Chosen) {
 
 // 200 digits in batches of 16: 12 steps an epoch.
 const everything = { recipe: toy, chosen: { emaDecay: 0.9, dropout: 0.2, rotation: 15, beta1: 0 } };
+const falling = { gradientPenalty: 1, penaltyBatch: 8, penaltyAtEnd: 0.1, rateAtEnd: 0.1 };
 const cases = [
-  ['mlp', { recipe: mlp, chosen: {} }],
+  ['mlp with a penalty and rates that fall', { recipe: mlp, chosen: falling }],
   ['a GAN with classes, batch norm, dropout, rotation and averages', everything],
 ] as const;
 

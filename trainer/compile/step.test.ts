@@ -55,6 +55,14 @@ const variants: [string, () => Gan][] = [
   ['dense layers with dropout, its masks being inputs', () => build(mlp, { dropout: 0.3 })],
   ['convolutions, batch norm and dropout', () => build(tinyConvolutional, { dropout: 0.3 })],
   ['classes, averages, no momentum', () => build(tinyConditional, { emaDecay: 0.9, beta1: 0 })],
+  ['a gradient penalty on every digit', () => build(mlp, { gradientPenalty: 2, dropout: 0.3 })],
+  [
+    'a gradient penalty on some digits, judged by projection; rates and penalty that fall',
+    () =>
+      build(tinyConditional, {
+        ...{ gradientPenalty: 5, penaltyBatch: 2, penaltyAtEnd: 0.1, rateAtEnd: 0.2, beta1: 0 },
+      }),
+  ],
 ];
 
 describe.each(variants)('%s', (_, make) => {

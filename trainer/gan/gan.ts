@@ -3,6 +3,7 @@ import type { Config } from '../config.ts';
 import type { Recipe } from '../recipes/recipe.ts';
 import { tf } from '../tf.ts';
 import { type AdamGroup, adamGroups } from './adam.ts';
+import { checkPenalty } from './penalty.ts';
 
 /** A recipe's networks, with every variable that its training step reads and writes. */
 export interface Gan {
@@ -33,9 +34,14 @@ const variableOf = (weight: object): tfjs.Variable => (weight as unknown as { va
 export const variablesOf = (model: tfjs.LayersModel): Map<string, tfjs.Variable> =>
   new Map(model.weights.map((weight) => [weight.originalName, variableOf(weight)]));
 
-/** Builds the networks of a recipe, with fresh weights that follow from the seed. */
+/**
+ * Builds the networks of a recipe, with fresh weights that follow from the seed.
+ *
+ * @throws InputError for a penalty that the discriminator does not allow
+ */
 export function buildGan(recipe: Recipe, config: Config): Gan {
   const { generator, discriminator } = recipe.networks(config);
+  checkPenalty({ recipe, config, discriminator });
   const names = new Map<tfjs.Variable, string>();
   for (const weight of [...generator.weights, ...discriminator.weights])
     names.set(variableOf(weight), weight.originalName);

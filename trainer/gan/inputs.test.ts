@@ -4,7 +4,8 @@ import type { Tensors } from '../engines/program.ts';
 import { mlp } from '../recipes/mlp.ts';
 import { buildGan, type Gan } from './gan.ts';
 import { emaDecayAt, stepInputs, stepsPerEpoch } from './inputs.ts';
-import { maskInput, passes } from './step.ts';
+import { maskInput, passes } from './judge.ts';
+import { shareAt } from './schedule.ts';
 import { madeUpDigits, tinyConfig, toy } from './toy-fixture.ts';
 
 const digits = madeUpDigits(50);
@@ -110,6 +111,44 @@ describe("a step's inputs", () => {
     using(toyGan(), (inputs) =>
       expect(Object.keys(inputs(1)).some((name) => name.startsWith('mask'))).toBe(false),
     );
+  });
+});
+
+describe('rates and penalty', () => {
+  const last = 3 * perEpoch;
+  const changes = { epochs: 3, beta1: 0, gradientPenalty: 8, learningRateD: 1e-3 };
+
+  it('fall along a cosine to the shares that are asked for', () => {
+    const [flat, falling] = [toyGan(changes), toyGan({ ...changes, rateAtEnd: 0.25, penaltyAtEnd: 0.5 })];
+    using(flat, (constant) =>
+      using(falling, (inputs) => {
+        const share = (step: number, name: string) => inputs(step)[name]![0]! / constant(step)[name]![0]!;
+        for (const [name, left] of [
+          ['rateG', 0.25],
+          ['rateD', 0.25],
+          ['gamma', 0.5],
+        ] as const) {
+          const shares = Array.from({ length: last }, (_, i) => share(i + 1, name));
+          expect(shares[0]).toBe(1);
+          expect(shares.at(-1)).toBeCloseTo(left, 6);
+          expect(shares.every((s, i) => i === 0 || s < shares[i - 1]!)).toBe(true);
+          for (const [i, s] of shares.entries()) {
+            const quarter = Math.cos((Math.PI * i) / (last - 1) / 2) ** 2;
+            expect(s).toBeCloseTo(left + (1 - left) * quarter, 5);
+          }
+        }
+        expect(inputs(1).gamma).toEqual(Float32Array.of(8));
+        expect(inputs(7).damping).toEqual(constant(7).damping);
+      }),
+    );
+  });
+
+  it('are all there is of the first step of a run of one', () => {
+    expect(shareAt(1, 1, 0.1)).toBe(1);
+  });
+
+  it('leave no penalty among the inputs where there is none', () => {
+    using(toyGan(), (inputs) => expect(inputs(1)).not.toHaveProperty('gamma'));
   });
 });
 

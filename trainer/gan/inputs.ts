@@ -7,7 +7,8 @@ import { fillNormalBatch, fillUniform, type Purpose, wordsAt } from '../random/s
 import { outputRange } from '../recipes/layers.ts';
 import { adamDamping, adamRate } from './adam.ts';
 import type { Gan } from './gan.ts';
-import { maskInput, maskShapes, passes } from './step.ts';
+import { maskInput, maskShapes, passes } from './judge.ts';
+import { shareAt } from './schedule.ts';
 
 /**
  * The decay of the generator's average at step t = 1, 2, …: the average of a young run is short, so that it
@@ -19,8 +20,8 @@ export const emaDecayAt = (step: number, decay: number): number => Math.min(deca
 export const stepsPerEpoch = (count: number, batch: number): number => Math.floor(count / batch);
 
 /**
- * Returns what prepares a step's inputs. They follow from the seed and the step's number (1, 2, …) alone, so
- * a resumed run sees what it would have seen.
+ * Returns what prepares a step's inputs. They follow from the configuration and the step's number (1, 2, …)
+ * alone, so a resumed run sees what it would have seen.
  */
 export function stepInputs(gan: Gan, digits: DigitSet): (step: number) => Tensors {
   const { config, recipe, averages } = gan;
@@ -29,6 +30,7 @@ export function stepInputs(gan: Gan, digits: DigitSet): (step: number) => Tensor
   const range = outputRange(config.outputActivation);
   const masks = maskShapes(gan).map(sizeOf);
   const perEpoch = stepsPerEpoch(digits.count, batch);
+  const lastStep = perEpoch * config.epochs;
   let shuffled: { epoch: number; order: Uint32Array } = { epoch: -1, order: new Uint32Array(0) };
 
   /** Latent vectors, each followed by the class to draw: [batch, latentSize + classes]. */
@@ -57,18 +59,21 @@ export function stepInputs(gan: Gan, digits: DigitSet): (step: number) => Tensor
     const shown = (row: number) => digits.labels[order[first + row]!]!;
     const word = wordsAt({ seed, purpose: 'labelG', step, index: 0 });
     const drawn = Array.from({ length: classes > 0 ? batch : 0 }, () => word() % classes);
+    const rateShare = shareAt(step, lastStep, config.rateAtEnd);
     const inputs: Tensors = {
       real,
       latentD: latents(step, 'latentD', classes > 0 ? shown : undefined),
       latentG: latents(step, 'latentG', classes > 0 ? (row) => drawn[row]! : undefined),
-      rateD: Float32Array.of(adamRate(step, config.learningRateD, config)),
-      rateG: Float32Array.of(adamRate(step, config.learningRateG, config)),
+      rateD: Float32Array.of(adamRate(step, config.learningRateD * rateShare, config)),
+      rateG: Float32Array.of(adamRate(step, config.learningRateG * rateShare, config)),
       damping: Float32Array.of(adamDamping(step, config)),
     };
     if (classes > 0) {
       inputs.labels = new Float32Array(batch * classes);
       fillOneHot(inputs.labels, digits, order, first, classes);
     }
+    if (config.gradientPenalty > 0)
+      inputs.gamma = Float32Array.of(config.gradientPenalty * shareAt(step, lastStep, config.penaltyAtEnd));
     if (averages.length > 0) inputs.emaDecay = Float32Array.of(emaDecayAt(step, config.emaDecay));
     passes.forEach((pass, p) => {
       masks.forEach((size, layer) => {

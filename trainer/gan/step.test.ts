@@ -51,6 +51,7 @@ afterEach(() => {
 const cases = [
   ['fully connected', mlp, {}],
   ['with classes, batch norm, dropout, averages', toy, { dropout: 0.4, emaDecay: 0.9, beta1: 0 }],
+  ['with a gradient penalty', toy, { gradientPenalty: 1, penaltyBatch: 3, dropout: 0.4 }],
 ] as const;
 
 describe.each(cases)('a step, %s', (_, recipe, changes) => {
@@ -110,6 +111,22 @@ describe('a step', () => {
     const first = play(1, { rateG: 0 });
     for (let i = 0; i < 20; i++) play(1, { rateG: 0 });
     expect(play(1, { rateG: 0 }).lossD).toBeLessThan(first.lossD! / 2);
+  });
+
+  it('logs the loss without the penalty, and flattens the discriminator by it', () => {
+    const learn = (gradientPenalty: number) => {
+      build(toy, { gradientPenalty, learningRateD: 0.01 });
+      const first = play(1, { rateG: 0 });
+      for (let i = 0; i < 10; i++) play(1, { rateG: 0 });
+      const last = play(1, { rateG: 0 });
+      gan.dispose();
+      return { first, last };
+    };
+    const [free, held] = [learn(0), learn(100)];
+    expect(held.first.lossD).toBe(free.first.lossD);
+    expect(held.first.gradNormD).toBeGreaterThan(free.first.gradNormD!);
+    expect(held.last.lossD).toBeGreaterThan(3 * free.last.lossD!);
+    build(toy);
   });
 
   it("scales the discriminator's loss and gradient by lossScaleD", () => {

@@ -1,26 +1,14 @@
 import type * as tfjs from '@tensorflow/tfjs';
-import type { Shape } from '../compile/graph.ts';
-import type { Specs, Step, StepInputs } from '../compile/trace.ts';
+import type { Specs, Step } from '../compile/trace.ts';
 import { tf } from '../tf.ts';
 import { type AdamGroup, adamUpdate, joinGradients } from './adam.ts';
 import type { Gan } from './gan.ts';
-
-/** The three times that a step shows the discriminator a batch; each has its own dropout masks. */
-export const passes = ['real', 'fakeD', 'fakeG'] as const;
-export type Pass = (typeof passes)[number];
+import { judge, judgeBoth, judged, maskInput, maskShapes, passes } from './judge.ts';
+import { gradientPenalty } from './penalty.ts';
 
 /** What a step logs, each a scalar. */
 export const stepResults = ['lossD', 'lossG', 'realScore', 'fakeScore', 'gradNormD', 'gradNormG'] as const;
 export type StepResult = (typeof stepResults)[number];
-
-/** The name of the input that holds a pass's mask of one dropout layer. */
-export const maskInput = (pass: Pass, layer: number) => `mask.${pass}.${layer}`;
-
-/** The shapes of the discriminator's dropout masks for a batch. */
-export const maskShapes = ({ discriminator, recipe, config }: Gan): Shape[] =>
-  discriminator.inputs
-    .slice(recipe.classes > 0 ? 2 : 1)
-    .map((input) => [config.batch, ...(input.shape.slice(1) as number[])]);
 
 /** The shapes of a step's inputs. Everything random, and every number that changes from step to step, is one. */
 export function stepSpecs(gan: Gan): Specs {
@@ -38,6 +26,7 @@ export function stepSpecs(gan: Gan): Specs {
     rateD: [],
     rateG: [],
     damping: [],
+    ...(gan.config.gradientPenalty > 0 ? { gamma: [] } : {}),
     ...(gan.averages.length > 0 ? { emaDecay: [] } : {}),
     ...Object.fromEntries(masks),
   };
@@ -54,9 +43,11 @@ export function ganStep(gan: Gan): Step<string, StepResult> {
   return (inputs) => {
     const fake = generate(inputs.latentD!);
     const d = gradients(groups.discriminator, () => {
-      const [realLogits, fakeLogits] = judgeBoth(gan, inputs, fake);
+      const real = judged(gan, inputs, 'real', inputs.real!);
+      const [realLogits, fakeLogits] = judgeBoth(gan, real, judged(gan, inputs, 'fakeD', fake));
       const loss = tf.mul<tfjs.Scalar>(recipe.loss.discriminator(realLogits, fakeLogits), config.lossScaleD);
-      return { loss, scores: { realScore: meanScore(realLogits), fakeScore: meanScore(fakeLogits) } };
+      const scores = { realScore: meanScore(realLogits), fakeScore: meanScore(fakeLogits) };
+      return { loss, scores, penalty: inputs.gamma && tf.mul(inputs.gamma, gradientPenalty(gan, real)) };
     });
     update(gan, groups.discriminator, d.gradients, inputs.rateD!, inputs.damping!);
 
@@ -80,40 +71,6 @@ export function ganStep(gan: Gan): Step<string, StepResult> {
   };
 }
 
-/** What the discriminator is given in a pass: images [batch, 28, 28, 1], their classes, its dropout masks. */
-function judged(gan: Gan, inputs: StepInputs, pass: Pass, images: tfjs.Tensor): tfjs.Tensor[] {
-  const classes =
-    pass === 'real' ? inputs.labels : classOf(gan, pass === 'fakeD' ? inputs.latentD! : inputs.latentG!);
-  const masks = maskShapes(gan).map((_, layer) => inputs[maskInput(pass, layer)]!);
-  return [images, ...(classes ? [classes] : []), ...masks];
-}
-
-/** Logits [batch, 1]. */
-const judge = ({ discriminator }: Gan, given: tfjs.Tensor[]): tfjs.Tensor =>
-  discriminator.apply(given.length === 1 ? given[0]! : given, { training: true }) as tfjs.Tensor;
-
-/**
- * Logits of the real digits and of the fakes. One pass over both is quicker than two; but batch norm would
- * mix their statistics, so a discriminator that has it sees them apart (Radford et al. 2016, as commonly done).
- */
-function judgeBoth(gan: Gan, inputs: StepInputs, fake: tfjs.Tensor): [tfjs.Tensor, tfjs.Tensor] {
-  const [real, fakes] = [judged(gan, inputs, 'real', inputs.real!), judged(gan, inputs, 'fakeD', fake)];
-  const apart = gan.discriminator.layers.some((layer) => layer.getClassName() === 'BatchNormalization');
-  if (apart) return [judge(gan, real), judge(gan, fakes)];
-  const logits = judge(
-    gan,
-    real.map((tensor, i) => tf.concat([tensor, fakes[i]!], 0)),
-  );
-  const { batch } = gan.config;
-  return [tf.slice(logits, [0, 0], [batch, 1]), tf.slice(logits, [batch, 0], [batch, 1])];
-}
-
-/** The one-hot class that follows a latent vector: [batch, latentSize + classes] → [batch, classes]. */
-function classOf({ recipe, config }: Gan, latents: tfjs.Tensor): tfjs.Tensor | undefined {
-  if (recipe.classes === 0) return undefined;
-  return tf.slice(latents, [0, config.latentSize], [config.batch, recipe.classes]);
-}
-
 /** How real the discriminator takes a batch to be: mean of σ(logit), from 0 to 1. */
 const meanScore = (logits: tfjs.Tensor): tfjs.Scalar => tf.mean(tf.sigmoid(logits));
 
@@ -121,24 +78,27 @@ const meanScore = (logits: tfjs.Tensor): tfjs.Scalar => tf.mean(tf.sigmoid(logit
 const norm = (gradients: readonly tfjs.Tensor[]): tfjs.Scalar =>
   tf.tidy(() => tf.sqrt(tf.addN(gradients.map((g) => tf.sum(tf.square(g))))));
 
-/** A loss's gradients by these groups of parameters, in their order, and what was computed beside the loss. */
-function gradients(
-  groups: readonly AdamGroup[],
-  game: () => { readonly loss: tfjs.Scalar; readonly scores: Readonly<Record<string, tfjs.Scalar>> },
-) {
-  let scores: Readonly<Record<string, tfjs.Scalar>> = {};
-  const { value, grads } = tf.variableGrads(
+/** What one side plays for: it minimises its loss and the penalty, and logs its loss and the scores. */
+interface Played {
+  readonly loss: tfjs.Scalar;
+  readonly penalty?: tfjs.Scalar | undefined;
+  readonly scores: Readonly<Record<string, tfjs.Scalar>>;
+}
+
+/** The gradients by these groups of parameters, in their order, and what was computed beside them. */
+function gradients(groups: readonly AdamGroup[], game: () => Played) {
+  let played: Omit<Played, 'penalty'> | undefined;
+  const { grads } = tf.variableGrads(
     () => {
-      const played = game();
-      scores = played.scores;
-      for (const score of Object.values(scores)) tf.keep(score);
-      return played.loss;
+      const { loss, penalty, scores } = game();
+      played = { loss, scores };
+      for (const logged of [loss, ...Object.values(scores)]) tf.keep(logged);
+      return penalty ? tf.add(loss, penalty) : loss;
     },
     groups.flatMap((group) => group.parameters),
   );
   return {
-    loss: value,
-    scores,
+    ...played!,
     gradients: groups.map((group) => joinGradients(group, (parameter) => grads[parameter.name]!)),
   };
 }
