@@ -71,6 +71,7 @@ export const commands = {
   runs: node('trainer/main.ts', 'runs'),
   doctor: node('trainer/main.ts', 'doctor'),
   bench: node('trainer/bench/main.ts'),
+  trials: node('trainer/trials/main.ts'),
   'bench:site': node('site/bench/scale.ts'),
   'bench:sampler': node('site/bench/sampler.ts'),
   lighthouse: node('site/bench/lighthouse.ts'),

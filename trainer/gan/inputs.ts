@@ -22,15 +22,20 @@ export const stepsPerEpoch = (count: number, batch: number): number => Math.floo
 /**
  * Returns what prepares a step's inputs. They follow from the configuration and the step's number (1, 2, …)
  * alone, so a resumed run sees what it would have seen.
+ *
+ * @param lastStep where rates that fall have fallen; by default the last of the last epoch
  */
-export function stepInputs(gan: Gan, digits: DigitSet): (step: number) => Tensors {
+export function stepInputs(
+  gan: Gan,
+  digits: DigitSet,
+  lastStep: number = stepsPerEpoch(digits.count, gan.config.batch) * gan.config.epochs,
+): (step: number) => Tensors {
   const { config, recipe, averages } = gan;
   const { seed, batch, latentSize, rotation } = config;
   const { classes } = recipe;
   const range = outputRange(config.outputActivation);
   const masks = maskShapes(gan).map(sizeOf);
   const perEpoch = stepsPerEpoch(digits.count, batch);
-  const lastStep = perEpoch * config.epochs;
   let shuffled: { epoch: number; order: Uint32Array } = { epoch: -1, order: new Uint32Array(0) };
 
   /** Latent vectors, each followed by the class to draw: [batch, latentSize + classes]. */

@@ -30,6 +30,8 @@ export interface TrainingOptions {
   readonly engine: Engine;
   /** Where to go on from. */
   readonly from?: Pick<Checkpoint, 'tensors'> | undefined;
+  /** Where rates that fall have fallen; by default the last step of the last epoch. */
+  readonly lastStep?: number | undefined;
 }
 
 /** The traced training step of a GAN, with its state's names and shapes. */
@@ -37,7 +39,7 @@ export const traceStep = (gan: Gan) => trace(ganStep(gan), stepSpecs(gan), { nam
 
 /** Builds a recipe's networks, compiles its step and loads it, with fresh weights or a checkpoint's. */
 export async function startTraining(options: TrainingOptions): Promise<Training> {
-  const { recipe, config, digits, engine, from } = options;
+  const { recipe, config, digits, engine, from, lastStep } = options;
   const gan = buildGan(recipe, config);
   const { graph, variables } = traceStep(gan);
   const fresh = variables.map((v, i) => [graph.state[i]!.name, Float32Array.from(v.dataSync())] as const);
@@ -47,7 +49,7 @@ export async function startTraining(options: TrainingOptions): Promise<Training>
   const sourceOf = (weight: string) => (gan.averages.length > 0 ? averageOf(weight) : weight);
   return {
     gan,
-    prepare: stepInputs(gan, digits),
+    prepare: stepInputs(gan, digits, lastStep),
     async play(inputs) {
       const results = await program.run(inputs);
       return Object.fromEntries(stepResults.map((name) => [name, results[name]![0]!])) as Record<

@@ -20,6 +20,7 @@ import { settle } from '../settings.ts';
 import { createJudge, type Judge } from './judge.ts';
 import { measurePace } from './pace.ts';
 import { marksOf, type Pace, type Plan, planSchema, type Results, type Row, resultsSchema } from './plan.ts';
+import { describeTrials } from './report.ts';
 import { runTrial } from './trial.ts';
 
 const flags = {
@@ -33,8 +34,8 @@ const flags = {
 };
 const say = (line: string) => void process.stderr.write(`${line}\n`);
 
-/** `x.json` → `x.results.json`. */
-const resultsPath = (plan: string) => plan.replace(/\.json$/, '.results.json');
+/** What a plan `x.json` has found is kept in `x.results.json` and told in `x.md`. */
+const beside = (plan: string, ending: string) => plan.replace(/\.json$/, ending);
 
 async function trials(argv: string[]): Promise<number> {
   const given = parseFlags(flags, argv, { bareWord: 'plan' });
@@ -46,16 +47,33 @@ async function trials(argv: string[]): Promise<number> {
   const interrupt = onInterrupt({ say });
   try {
     const judge = await createJudge(engine, real.images);
-    const results = (await readResults(resultsPath(given.plan))) ?? {
+    const results = (await readResults(beside(given.plan, '.results.json'))) ?? {
       device: engine.info.device,
       floor: await judge.fcd(others.images),
       pace: {},
       rows: [],
     };
-    const keep = () => writeWhole(resultsPath(given.plan!), `${JSON.stringify(results, null, 1)}\n`);
+    const keep = async () => {
+      await writeWhole(beside(given.plan!, '.results.json'), `${JSON.stringify(results, null, 1)}\n`);
+      await writeWhole(beside(given.plan!, '.md'), describeTrials(plan, results));
+    };
+    // All before the first trial, one after the other, so that the same company is kept by all.
+    for (const { variant, recipe, config } of trialsOf(plan)) {
+      if (results.pace[variant] || interrupt.stopping) continue;
+      results.pace[variant] = await measurePace(engine, { recipe, config, digits });
+      say(`${variant}: ${results.pace[variant].ms.toFixed(1)} ms a step`);
+    }
+    await keep();
     for (const trial of trialsOf(plan)) {
       if (interrupt.stopping) return exitCodes.interrupted;
-      await carryOut(trial, { plan, engine, digits, judge, results, keep });
+      const { variant, seed } = trial;
+      const isDone = results.rows.some((row) => row.variant === variant && row.seed === seed);
+      if (isDone) continue;
+      const pace = results.pace[variant]!;
+      const start = performance.now();
+      results.rows.push(...(await carryOut(trial, { plan, engine, digits, judge, interrupt, pace })));
+      say(`${variant}, seed ${seed}: took ${formatDuration((performance.now() - start) / 1000)}`);
+      await keep();
     }
     return exitCodes.done;
   } finally {
@@ -93,51 +111,39 @@ function trialsOf({ seeds, variants }: Plan): Trial[] {
   );
 }
 
+/** Trains and scores one variant with one seed. @returns nothing where it was stopped or could not go on */
 async function carryOut(
   { variant, recipe, seed, config }: Trial,
-  {
-    plan,
-    engine,
-    digits,
-    judge,
-    results,
-    keep,
-  }: {
+  options: {
     readonly plan: Plan;
     readonly engine: Engine;
     readonly digits: DigitSet;
     readonly judge: Judge;
-    readonly results: Results;
-    keep(): Promise<void>;
+    readonly interrupt: { readonly stopping: boolean };
+    readonly pace: Pace;
   },
-): Promise<void> {
-  const isDone = results.rows.some((row) => row.variant === variant && row.seed === seed);
-  if (isDone) return;
-  const pace: Pace = results.pace[variant] ?? (await measurePace(engine, { recipe, config, digits }));
-  results.pace[variant] = pace;
+): Promise<Row[]> {
+  const { plan, judge, pace, ...rest } = options;
   const marks = marksOf(plan, pace);
   const rows: Row[] = [];
-  const start = performance.now();
   const fault = await runTrial({
-    ...{ engine, recipe, config, digits, marks, samples: finalSamples },
+    ...{ recipe, config, marks, samples: finalSamples },
+    ...rest,
     async onMark(step, raw, averaged) {
-      const last = step === marks.at(-1);
       const row: Row = {
         ...{ variant, seed, step, seconds: (step * pace.ms) / 1000, tflop: (step * pace.gflop) / 1000 },
         raw: await judge.fcd(raw),
         averaged: averaged ? await judge.fcd(averaged) : null,
-        ...(last && (await judge.manifolds(averaged ?? raw))),
+        ...(step === marks.at(-1) && (await judge.manifolds(averaged ?? raw))),
       };
       rows.push(row);
-      say(
-        `${variant} seed ${seed}: ${row.seconds.toFixed(0)} s, step ${step}: FCD ${row.raw.toFixed(3)} raw, ${row.averaged?.toFixed(3)} averaged ${row.precision ?? ''} ${row.recall ?? ''}`,
-      );
+      const fcd = [row.raw, row.averaged ?? Number.NaN].map((value) => value.toFixed(3)).join(' / ');
+      say(`${variant}, seed ${seed}: FCD ${fcd} after ${row.seconds.toFixed(0)} s of training`);
     },
   });
-  if (fault) say(`${variant} seed ${seed}: ${fault}`);
-  say(`${variant} seed ${seed}: ${formatDuration((performance.now() - start) / 1000)}, ${pace.ms} ms a step`);
-  results.rows.push(...rows);
-  await keep();
+  if (!fault) return rows;
+  say(`${variant}, seed ${seed}: ${fault}`);
+  return [];
 }
 
 async function readPlan(path: string): Promise<Plan> {

@@ -24,28 +24,31 @@ export interface TrialOptions {
   readonly samples: number;
   /** Steps after which the generator is drawn from, ascending; the last ends the trial. */
   readonly marks: readonly number[];
+  /** Set when the user wants to stop. */
+  readonly interrupt: { readonly stopping: boolean };
   /** Told of each mark: digits of the weights as they are, and of the averaged ones where there are any. */
   onMark(step: number, raw: Uint8Array, averaged: Uint8Array | undefined): Promise<void>;
 }
 
 /**
- * Trains a GAN for some steps, in memory, drawing digits on the way.
+ * Trains a GAN for some steps, in memory, drawing digits on the way. Rates that fall have fallen at the last mark.
  *
  * @returns why it could not go on; undefined when it came to its end
  */
 export async function runTrial(options: TrialOptions): Promise<string | undefined> {
-  const { engine, recipe, config, digits, marks, onMark } = options;
-  const training = await startTraining({ recipe, config, digits, engine });
+  const { engine, recipe, config, digits, marks, interrupt, onMark } = options;
+  const lastStep = marks.at(-1) ?? 0;
+  const training = await startTraining({ recipe, config, digits, engine, lastStep });
   const sampler = await createSampler(engine, training.gan.generator, { batch });
   const watch = watchGame();
   try {
-    const last = marks.at(-1) ?? 0;
     let next = training.prepare(1);
-    for (let step = 1; step <= last; step++) {
+    for (let step = 1; step <= lastStep; step++) {
       const running = training.play(next);
-      if (step < last) next = training.prepare(step + 1);
+      if (step < lastStep) next = training.prepare(step + 1);
       const fault = watch(step, await running);
       if (fault) return fault;
+      if (interrupt.stopping) return 'stopped by the user';
       if (!marks.includes(step)) continue;
       const { raw, averaged } = await weightsOf(training);
       const draw = (weights: Tensors) => drawDigits(sampler, weights, options);
