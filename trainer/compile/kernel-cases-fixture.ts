@@ -101,7 +101,9 @@ export const cases: Record<string, fc.Arbitrary<Case>> = {
   Tanh: unaryCase((x) => tf.tanh(x)),
   Sigmoid: unaryCase((x) => tf.sigmoid(x)),
   Softplus: unaryCase((x) => tf.softplus(tf.mul(x, 30))),
-  Step: unaryCase((x) => tf.step(x, 0.25)),
+  Step: fc
+    .tuple(shape(), fc.constantFrom(-1, 0, 0.25, 2))
+    .map(([s, alpha]): Case => ({ specs: { x: s }, step: ({ x }) => ({ y: tf.step(x!, alpha) }) })),
   ClipByValue: unaryCase((x) => tf.clipByValue(x, -0.5, 0.25)),
   ZerosLike: unaryCase((x) => tf.add(x, tf.zerosLike(x))),
   OnesLike: unaryCase((x) => tf.add(x, tf.onesLike(x))),

@@ -28,8 +28,6 @@ const scaled = (x: Expr): readonly [Expr, Expr] | undefined => {
   const [c, y] = x.inputs as [Expr, Expr];
   return smaller(c, y) && sameShape(y.shape, x.shape) ? [c, y] : undefined;
 };
-/** The operands of a node of this kind. */
-const parts = (x: Expr, op: string) => (x.op === op ? (x.inputs as readonly [Expr, Expr]) : undefined);
 
 /** Arithmetic on two constants. */
 const folds: Readonly<Record<string, (a: number, b: number) => number>> = {
@@ -72,17 +70,6 @@ const onMatrix = (op: string): Rule =>
     'f(x) = reshape f(matrix x)',
     (g, x, attrs) => x.shape.length > 2 && g.reshape(g.unary(op, matrix(g, x), attrs), x.shape),
   );
-
-/** The number α for which x = α·y, where that shows. */
-const ratio = (x: Expr, y: Expr): number | undefined => {
-  const [a, u] = scaled(x) ?? [undefined, x];
-  const [b, v] = scaled(y) ?? [undefined, y];
-  if (u !== v || !a) return undefined;
-  if (!b) return a.scalar;
-  if (a.scalar !== undefined && b.scalar !== undefined) return a.scalar / b.scalar;
-  const [alpha, rest] = parts(a, 'Mul') ?? [];
-  return rest === b ? alpha?.scalar : undefined;
-};
 
 /** Whether x is the same all along the axes that a sum over a value of shape `summed` reduces. */
 const constantAlong = (x: Expr, summed: Shape, axes: readonly number[]) =>
@@ -176,16 +163,6 @@ export const rules: Readonly<Record<string, readonly Rule[]>> = {
         if (whole.shape.length < 3 || !inputs.every((x) => sameShape(x.shape, whole.shape))) return undefined;
         const [condition, yes, no] = inputs.map((x) => matrix(g, x)) as [Expr, Expr, Expr];
         return g.reshape(g.where(condition, yes, no), whole.shape);
-      },
-    },
-    {
-      identity: 'x > 0 ? y : α·y = max(α, x > 0)·y',
-      rewrite: (g, inputs) => {
-        const [condition, yes, no] = inputs as [Expr, Expr, Expr];
-        const alpha = condition.op === 'HardSigmoid' ? ratio(no, yes) : undefined;
-        return alpha !== undefined && alpha >= 0 && alpha <= 1
-          ? g.mul(g.binary('Max', g.scalar(alpha), condition), yes)
-          : undefined;
       },
     },
   ],
