@@ -50,7 +50,7 @@ export const configSchema = z.strictObject({
   penaltyBatch: natural
     .max(65_536)
     .default(0)
-    .describe('digits of a batch that the gradient penalty looks at; 0 takes all'),
+    .describe('digits of a batch that the gradient penalty looks at, at most; 0 takes all'),
   rateAtEnd: share
     .default(1)
     .describe('share of the learning rates that is left at the last step, falling along a cosine'),

@@ -103,6 +103,27 @@ test('a crop and a padding are marks, and the way goes on at the size that they 
   ]);
 });
 
+test('a layer under spectral normalisation is drawn as the plain one, with a mark', () => {
+  const { main, side } = foldLayers(
+    [
+      layer('InputLayer', [28, 28, 1]),
+      layer('SpectralConv2D', [14, 14, 32], 100_352, 610),
+      layer('LeakyReLU', [14, 14, 32]),
+      layer('InputLayer', [10]),
+      layer('SpectralDense', [6272], 62_720),
+      layer('SpectralDense', [1], 6272, 12_546),
+      layer('Dot', [1], 6272, 0),
+    ],
+    picture,
+  );
+  expect(main.slice(1)).toEqual([
+    { kind: 'convolution', shape: [14, 14, 32], marks: ['spectral norm', 'leaky ReLU'] },
+    { kind: 'dense', shape: [1], marks: ['spectral norm'] },
+    { kind: 'dot product', shape: [1], marks: [] },
+  ]);
+  expect(side.map(({ kind }) => kind)).toEqual(['class', 'dense']);
+});
+
 test('a layer that nobody foresaw is drawn by its own name', () => {
   const { main } = foldLayers([layer('Conv3D', [2, 2, 2, 8], 99), layer('Softmax', [2, 2, 2, 8])], latents);
   expect(main[1]).toEqual({ kind: 'Conv3D', shape: [2, 2, 2, 8], marks: ['Softmax'] });

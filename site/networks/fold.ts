@@ -24,6 +24,9 @@ const blockWords: Record<string, string> = {
   UpSampling2D: 'upsampling',
 };
 
+/** Layers whose weights are divided by their spectral norm are drawn as the plain ones, with a mark. */
+const spectralTypes: Record<string, string> = { SpectralDense: 'Dense', SpectralConv2D: 'Conv2D' };
+
 const markWords: Record<string, string> = {
   BatchNormalization: 'batch norm',
   ReLU: 'ReLU',
@@ -91,7 +94,8 @@ export function foldLayers(all: readonly LayerSummary[], input: Stage): FoldedNe
 }
 
 function stageOf({ type, output }: LayerSummary): Stage {
-  return { kind: blockWords[type] ?? type, shape: output, marks: [] };
+  const plain = spectralTypes[type];
+  return { kind: blockWords[plain ?? type] ?? type, shape: output, marks: plain ? ['spectral norm'] : [] };
 }
 
 /** What has neither weights nor work of its own is a mark, and so is a normalisation. */
@@ -105,7 +109,7 @@ function hasWork(way: Way): boolean {
 
 /** How many numbers a layer takes in: a dense one has a weight for each of them and each of its units. */
 function takes({ type, macs, output }: LayerSummary): number | undefined {
-  if (type === 'Dense') return macs / sizeOf(output);
+  if ((spectralTypes[type] ?? type) === 'Dense') return macs / sizeOf(output);
   return type in markWords ? sizeOf(output) : undefined;
 }
 

@@ -1,4 +1,4 @@
-import type { Tensor2D } from '@tensorflow/tfjs';
+import type { Tensor, Tensor2D } from '@tensorflow/tfjs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { tf } from '../tf.ts';
 import { distance, loadHere, runBoth, wave } from './compiled-fixture.ts';
@@ -14,6 +14,19 @@ describe('emit', () => {
   it('computes what two results share once', () => {
     const ops = opsOf(({ x }) => ({ a: tf.add(tf.exp(x!), 1), b: tf.add(tf.exp(x!), 2) }), { x: [4] });
     expect(ops.filter((op) => op === 'Exp')).toHaveLength(1);
+  });
+
+  it('leaves out a product with nothing but zeros, as the second gradient of a leaky ReLU has', async () => {
+    const step: Parameters<typeof trace>[0] = ({ x, w }) => {
+      const slope = (w: Tensor) =>
+        tf.grad((x: Tensor) => tf.leakyRelu(tf.matMul(x as Tensor2D, w as Tensor2D)))(x!);
+      return { y: tf.grad((w: Tensor) => tf.square(slope(w)))(w!) };
+    };
+    const specs = { x: [4, 3], w: [3, 5] };
+    // Forwards, back to x, and from there to w; nothing back through the step that a leaky ReLU's slope makes.
+    expect(opsOf(step, specs).filter((op) => op === 'Gemm')).toHaveLength(3);
+    const { compiled, eager } = await runBoth(step, specs, { x: wave(12), w: wave(15, 2) });
+    expect(distance(compiled.y!, eager.y!)).toBeLessThan(1e-6);
   });
 
   it('writes a new weight under its own name, without a copy', () => {

@@ -4,7 +4,7 @@ import type { Program, Tensors } from '../engines/program.ts';
 import { buildGan, type Gan } from '../gan/gan.ts';
 import { stepInputs } from '../gan/inputs.ts';
 import { ganStep, stepSpecs } from '../gan/step.ts';
-import { tinyConditional, tinyConvolutional } from '../gan/tiny-fixture.ts';
+import { tinyConditional, tinyConvolutional, tinyRelativistic, tinySpectral } from '../gan/tiny-fixture.ts';
 import { madeUpDigits, tinyConfig } from '../gan/toy-fixture.ts';
 import { traceStep } from '../gan/training.ts';
 import { mlp } from '../recipes/mlp.ts';
@@ -62,6 +62,15 @@ const variants: [string, () => Gan][] = [
       build(tinyConditional, {
         ...{ gradientPenalty: 5, penaltyBatch: 2, penaltyAtEnd: 0.1, rateAtEnd: 0.2, beta1: 0 },
       }),
+  ],
+  ['the hinge loss, spectral normalisation', () => build(tinySpectral)],
+  [
+    'spectral normalisation and a gradient penalty',
+    () => build(tinySpectral, { gradientPenalty: 1, penaltyBatch: 3, beta1: 0 }),
+  ],
+  [
+    'the relativistic loss with a penalty at real digits and fakes',
+    () => build(tinyRelativistic, { gradientPenalty: 1, beta1: 0 }),
   ],
 ];
 

@@ -75,8 +75,8 @@ const given = (): tfjs.Tensor[] =>
       : tf.tensor(wave(size, i + 1), shape);
   });
 
-const penaltyOf = (inputs: readonly tfjs.Tensor[]) =>
-  tf.tidy(() => gradientPenalty(gan, inputs).dataSync()[0]!);
+const penaltyOf = (real: readonly tfjs.Tensor[], fake = real) =>
+  tf.tidy(() => gradientPenalty(gan, real, fake).dataSync()[0]!);
 
 /** The derivative of `value` by each number of `at`, between two neighbours so far apart. */
 function differences(at: Float32Array, distance: number, value: (near: Float32Array) => number): number[] {
@@ -109,7 +109,7 @@ describe('the gradient penalty', () => {
     make();
     const inputs = given();
     const weights = gan.groups.discriminator.flatMap(({ parameters }) => parameters);
-    const { grads } = tf.variableGrads(() => gradientPenalty(gan, inputs), [...weights]);
+    const { grads } = tf.variableGrads(() => gradientPenalty(gan, inputs, inputs), [...weights]);
     for (const weight of weights.filter(({ shape }) => shape.length > 1)) {
       const original = weight.dataSync().slice() as Float32Array;
       const set = (numbers: Float32Array) => tf.tidy(() => weight.assign(tf.tensor(numbers, weight.shape)));
@@ -145,8 +145,22 @@ describe('the gradient penalty', () => {
     expect(withNorm(0)).not.toThrow();
   });
 
-  it('is refused over more digits than a batch has', () => {
-    expect(() => build({ penaltyBatch: batch + 1 })).toThrow(/--penalty-batch 5 .*give 4 at most/);
-    expect(() => build({ penaltyBatch: batch })).not.toThrow();
+  it('looks at a whole batch where that has fewer digits than are asked for', () => {
+    build();
+    const inputs = given();
+    const whole = penaltyOf(inputs);
+    gan = { ...gan, config: { ...gan.config, penaltyBatch: batch + 1 } };
+    expect(penaltyOf(inputs)).toBe(whole);
+  });
+
+  it('is that of real digits and that of fakes where a recipe penalises both', () => {
+    build();
+    const [real, fake] = [given(), given()];
+    fake[0] = tf.neg(fake[0]!);
+    const apart = [penaltyOf(real), penaltyOf(fake)];
+    expect(penaltyOf(real, fake)).toBe(apart[0]);
+    gan = { ...gan, recipe: { ...gan.recipe, penalises: 'real and fake' } };
+    expect(penaltyOf(real, fake)).toBeCloseTo(apart[0]! + apart[1]!, 5);
+    expect(apart[1]).not.toBeCloseTo(apart[0]!, 4);
   });
 });

@@ -1,5 +1,6 @@
 import type * as tfjs from '@tensorflow/tfjs';
 import type { Specs, Step } from '../compile/trace.ts';
+import { iteratePowers } from '../recipes/spectral.ts';
 import { tf } from '../tf.ts';
 import { type AdamGroup, adamUpdate, joinGradients } from './adam.ts';
 import type { Gan } from './gan.ts';
@@ -37,23 +38,28 @@ export function stepSpecs(gan: Gan): Specs {
  * fakes, then the generator learns to pass fresh fakes off as real, then its average follows.
  */
 export function ganStep(gan: Gan): Step<string, StepResult> {
-  const { generator, recipe, groups, config, averages } = gan;
+  const { generator, discriminator, recipe, groups, config, averages } = gan;
   const generate = (latent: tfjs.Tensor) => generator.apply(latent, { training: true }) as tfjs.Tensor;
 
   return (inputs) => {
-    const fake = generate(inputs.latentD!);
+    iteratePowers(discriminator);
+    const real = judged(gan, inputs, 'real', inputs.real!);
+    const fake = judged(gan, inputs, 'fakeD', generate(inputs.latentD!));
     const d = gradients(groups.discriminator, () => {
-      const real = judged(gan, inputs, 'real', inputs.real!);
-      const [realLogits, fakeLogits] = judgeBoth(gan, real, judged(gan, inputs, 'fakeD', fake));
+      const [realLogits, fakeLogits] = judgeBoth(gan, real, fake);
       const loss = tf.mul<tfjs.Scalar>(recipe.loss.discriminator(realLogits, fakeLogits), config.lossScaleD);
-      const scores = { realScore: meanScore(realLogits), fakeScore: meanScore(fakeLogits) };
-      return { loss, scores, penalty: inputs.gamma && tf.mul(inputs.gamma, gradientPenalty(gan, real)) };
+      const penalty = inputs.gamma && tf.mul<tfjs.Scalar>(inputs.gamma, gradientPenalty(gan, real, fake));
+      return {
+        loss,
+        penalty,
+        scores: { realScore: meanScore(realLogits), fakeScore: meanScore(fakeLogits) },
+      };
     });
     update(gan, groups.discriminator, d.gradients, inputs.rateD!, inputs.damping!);
 
     const g = gradients(groups.generator, () => {
       const logits = judge(gan, judged(gan, inputs, 'fakeG', generate(inputs.latentG!)));
-      return { loss: recipe.loss.generator(logits), scores: {} };
+      return { loss: recipe.loss.generator(logits, () => judge(gan, real)), scores: {} };
     });
     update(gan, groups.generator, g.gradients, inputs.rateG!, inputs.damping!);
 

@@ -1,8 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { conditional } from '../recipes/conditional.ts';
 import { dcgan64 } from '../recipes/dcgan-64.ts';
 import { recipes } from '../recipes/index.ts';
 import { mlp } from '../recipes/mlp.ts';
 import type { Recipe } from '../recipes/recipe.ts';
+import { snDcgan } from '../recipes/sn-dcgan.ts';
 import { settle } from '../settings.ts';
 import { tf } from '../tf.ts';
 import { buildGan, type Gan } from './gan.ts';
@@ -53,6 +55,17 @@ describe('a summary', () => {
       }
     },
   );
+
+  it('counts layers under spectral normalisation as the plain ones, two vectors apart', () => {
+    const [plain, spectral] = [conditional, snDcgan].map((recipe) => summaries(recipe)[1].layers);
+    for (const name of ['d_conv1', 'd_conv2', 'd_logit']) {
+      const [a, b] = [plain, spectral].map((layers) => layers?.find((layer) => layer.name === name));
+      expect([b?.type, b?.output, b?.macs]).toEqual([`Spectral${a?.type}`, a?.output, a?.macs]);
+      const units = b!.output.at(-1)!;
+      const rest = (a!.parameters - units) / units;
+      expect(b!.parameters).toBe(a!.parameters + units + rest);
+    }
+  });
 
   it('counts a strided and a transposed convolution by hand', () => {
     const model = tf.sequential({

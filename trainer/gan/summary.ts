@@ -6,13 +6,20 @@ const size = (shape: readonly (number | null)[]) => shape.reduce<number>((n, d) 
 const shapeOf = (shapes: Layer['outputShape']) =>
   (Array.isArray(shapes[0]) ? shapes[0] : shapes) as (number | null)[];
 
+const convolution = (layer: Layer, kernel: readonly number[]) =>
+  size(kernel) * size(shapeOf(layer.outputShape).slice(1, 3));
+const dense = (_: Layer, kernel: readonly number[]) => size(kernel);
+
 /** Multiply-adds of one layer for one sample; what only adds, scales or moves values counts as none. */
 const macsByType: Readonly<Record<string, (layer: Layer, kernel: readonly number[]) => number>> = {
-  Dense: (_, kernel) => size(kernel),
+  Dense: dense,
   // Every output position is a product with the whole kernel; every input position, when transposed.
-  Conv2D: (layer, kernel) => size(kernel) * size(shapeOf(layer.outputShape).slice(1, 3)),
+  Conv2D: convolution,
   Conv2DTranspose: (layer, kernel) =>
     size(kernel) * size((layer.input as { shape: (number | null)[] }).shape.slice(1, 3)),
+  // The spectral norm is worked out once a step, not for each sample.
+  SpectralDense: dense,
+  SpectralConv2D: convolution,
   Dot: (layer) => size((layer.input as { shape: (number | null)[] }[])[0]!.shape),
 };
 

@@ -2,7 +2,9 @@ import type * as tfjs from '@tensorflow/tfjs';
 import { glorot, maskedDropout, seeded } from '../recipes/layers.ts';
 import { mlp } from '../recipes/mlp.ts';
 import type { Networks, Recipe } from '../recipes/recipe.ts';
+import { SpectralConv2D, SpectralDense } from '../recipes/spectral.ts';
 import { tf } from '../tf.ts';
+import { hinge, relativistic } from './losses.ts';
 
 // For tests: GANs with the layers of the real recipes and a few channels each, for the plain backend needs
 // minutes for a step of the real ones.
@@ -117,4 +119,38 @@ export const tinyConditional: Recipe = {
     const outputs = layers.add().apply([judged, agreement] as tfjs.SymbolicTensor[]) as tfjs.SymbolicTensor;
     return { generator, discriminator: tf.model({ inputs: [image, digit], outputs }) };
   },
+};
+
+/** For tests: spectral normalisation and the hinge loss. */
+export const tinySpectral: Recipe = {
+  ...mlp,
+  name: 'tiny-spectral',
+  loss: hinge,
+  networks(config): Networks {
+    const init = seeded(config, glorot);
+    const discriminator = tf.sequential({
+      layers: [
+        layers.inputLayer({ inputShape: [28, 28, 1] }),
+        new SpectralConv2D({
+          name: 'd_conv',
+          units: 3,
+          kernelSize: 4,
+          strides: 2,
+          kernelInitializer: init(),
+        }),
+        layers.leakyReLU({ alpha: 0.2 }),
+        layers.flatten(),
+        new SpectralDense({ name: 'd_logit', units: 1, kernelInitializer: init() }),
+      ],
+    });
+    return { generator: tinyConvolutional.networks(config).generator, discriminator };
+  },
+};
+
+/** For tests: the relativistic loss, with a penalty at real digits and fakes. */
+export const tinyRelativistic: Recipe = {
+  ...tinyConditional,
+  name: 'tiny-relativistic',
+  loss: relativistic,
+  penalises: 'real and fake',
 };

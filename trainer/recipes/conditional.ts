@@ -1,8 +1,7 @@
-import type * as tfjs from '@tensorflow/tfjs';
 import { nonSaturating } from '../gan/losses.ts';
-import { tf } from '../tf.ts';
-import { digitShape, glorot, maskedDropout, seeded } from './layers.ts';
+import { glorot, seeded } from './layers.ts';
 import { assumed, type Recipe, tuned } from './recipe.ts';
+import { smallDiscriminator, smallGenerator } from './small-nets.ts';
 
 const classes = 10;
 
@@ -40,71 +39,9 @@ export const conditional: Recipe = {
 
   networks(config) {
     const init = seeded(config, glorot);
-    const { layers } = tf;
-    const norm = (name: string) => layers.batchNormalization({ name, epsilon: 1e-5, momentum: 0.9 });
-    const up = { kernelSize: 4, strides: 2, padding: 'same' } as const;
-    const generator = tf.sequential({
-      name: 'generator',
-      layers: [
-        layers.dense({
-          name: 'g_dense',
-          units: 7 * 7 * 64,
-          inputShape: [config.latentSize + classes],
-          useBias: false,
-          kernelInitializer: init(),
-        }),
-        norm('g_dense_norm'),
-        layers.reLU({ name: 'g_dense_act' }),
-        layers.reshape({ name: 'g_map', targetShape: [7, 7, 64] }),
-        layers.conv2dTranspose({
-          name: 'g_conv',
-          filters: 32,
-          ...up,
-          useBias: false,
-          kernelInitializer: init(),
-        }),
-        norm('g_conv_norm'),
-        layers.reLU({ name: 'g_conv_act' }),
-        layers.conv2dTranspose({
-          name: 'g_pixels',
-          filters: 1,
-          ...up,
-          kernelInitializer: init(),
-          activation: config.outputActivation,
-        }),
-      ],
-    });
-
-    const image = tf.input({ shape: [...digitShape], name: 'image' });
-    const digit = tf.input({ shape: [classes], name: 'digit' });
-    const { inputs, dropout } = maskedDropout([image, digit], config.dropout);
-    const down = (x: tfjs.SymbolicTensor, name: string, filters: number) => {
-      const conv = layers.conv2d({
-        name,
-        filters,
-        kernelSize: 4,
-        strides: 2,
-        padding: 'same',
-        kernelInitializer: init(),
-      });
-      const active = layers.leakyReLU({ name: `${name}_act`, alpha: 0.2 }).apply(conv.apply(x));
-      return dropout(active as tfjs.SymbolicTensor);
+    return {
+      generator: smallGenerator(config, { classes, between: 'batch norm, ReLU', init }),
+      discriminator: smallDiscriminator(config, { classes, init }),
     };
-    const maps = down(down(image, 'd_conv1', 32), 'd_conv2', 64);
-    const features = layers.flatten({ name: 'd_flat' }).apply(maps) as tfjs.SymbolicTensor;
-    // A linear judgement of the features plus their agreement with the class (Miyato & Koyama 2018, equation 3).
-    const realism = layers.dense({ name: 'd_logit', units: 1, kernelInitializer: init() }).apply(features);
-    const embedding = layers.dense({
-      name: 'd_embed',
-      units: 7 * 7 * 64,
-      useBias: false,
-      kernelInitializer: init(),
-    });
-    const agreement = layers
-      .dot({ name: 'd_project', axes: 1 })
-      .apply([features, embedding.apply(digit) as tfjs.SymbolicTensor]);
-    const logit = layers.add({ name: 'd_sum' }).apply([realism, agreement] as tfjs.SymbolicTensor[]);
-    const outputs = logit as tfjs.SymbolicTensor;
-    return { generator, discriminator: tf.model({ name: 'discriminator', inputs, outputs }) };
   },
 };

@@ -2,7 +2,10 @@ import type * as tfjs from '@tensorflow/tfjs';
 import type { Config } from '../config.ts';
 import { tf } from '../tf.ts';
 
-type Initializer = Exclude<Parameters<typeof tf.layers.dense>[0]['kernelInitializer'], string | undefined>;
+export type Initializer = Exclude<
+  Parameters<typeof tf.layers.dense>[0]['kernelInitializer'],
+  string | undefined
+>;
 
 /** Makes initialisers that all follow from the run's seed and differ from layer to layer. */
 export function seeded<More extends readonly unknown[] = []>(
@@ -17,6 +20,8 @@ export function seeded<More extends readonly unknown[] = []>(
 export const normal02 = (seed: number) => tf.initializers.randomNormal({ mean: 0, stddev: 0.02, seed });
 /** U(−√(6/(in + out)), √(6/(in + out))) (Glorot & Bengio 2010, equation 16). */
 export const glorot = (seed: number) => tf.initializers.glorotUniform({ seed });
+/** N(0, 2/in) (He et al. 2015, equation 10): what keeps signals as large through ReLUs without a norm. */
+export const he = (seed: number) => tf.initializers.heNormal({ seed });
 
 /** The pixel values that stand for paper and ink under an output activation. */
 export const outputRange = (activation: Config['outputActivation']): [paper: number, ink: number] =>

@@ -30,6 +30,8 @@ export interface Recipe {
   /** 0, or the number of classes that both networks are told. */
   readonly classes: number;
   readonly loss: AdversarialLoss;
+  /** Where a gradient penalty looks, if there is one: at real digits (R1), unless it says at fakes too (R1 + R2). */
+  readonly penalises?: 'real' | 'real and fake';
   readonly settings: Settings;
   /** What is wrong with a configuration of this recipe, in a sentence; undefined when nothing is. */
   incompatible?(config: Config): string | undefined;

@@ -3,7 +3,7 @@ import type { Builder, Expr } from '../expr.ts';
 import { conv2dInfo } from '../kernels.ts';
 import { activate } from './elementwise.ts';
 import { type Geometry, geometry, outside, sources, taps } from './im2col.ts';
-import { splitBias } from './products.ts';
+import { splitBias, unlessZero } from './products.ts';
 import type { Lowering, LoweringRule } from './rule.ts';
 
 // A convolution is one matrix product over gathered windows. The runtime's own convolutions want channels
@@ -170,8 +170,8 @@ function sumOfPlaces(g: Builder, x: Expr, lists: readonly (readonly number[])[],
 }
 
 export const convolutions: Readonly<Record<string, LoweringRule>> = {
-  Conv2D: forward,
+  Conv2D: unlessZero(['x', 'filter'], forward),
   FusedConv2D: forward,
-  Conv2DBackpropFilter: backwardFilter,
-  Conv2DBackpropInput: backwardInput,
+  Conv2DBackpropFilter: unlessZero(['x', 'dy'], backwardFilter),
+  Conv2DBackpropInput: unlessZero(['dy', 'filter'], backwardInput),
 };

@@ -27,6 +27,15 @@ const matMul: LoweringRule = (call) => {
 };
 
 /**
+ * A product that is 0 where one of its operands is. The gradient of a gradient has many: where the first gradient
+ * has a kink, tfjs goes on with zeros.
+ */
+export const unlessZero =
+  (operands: readonly string[], rule: LoweringRule): LoweringRule =>
+  (call) =>
+    operands.some((name) => call.expr(name).scalar === 0) ? call.g.scalar(0) : rule(call);
+
+/**
  * The fused bias: a vector over the last dimension goes into the product, which adds it for free; one of
  * another shape is added to what the product gives.
  */
@@ -42,6 +51,6 @@ const swapLast = (rank: number) =>
   Array.from({ length: rank }, (_, i) => (i === rank - 1 ? rank - 2 : i === rank - 2 ? rank - 1 : i));
 
 export const products: Readonly<Record<string, LoweringRule>> = {
-  BatchMatMul: matMul,
+  BatchMatMul: unlessZero(['a', 'b'], matMul),
   _FusedMatMul: matMul,
 };

@@ -1,0 +1,47 @@
+import { relativistic } from '../gan/losses.ts';
+import { he, normal02, seeded } from './layers.ts';
+import { assumed, type Recipe, source } from './recipe.ts';
+import { smallDiscriminator, smallGenerator } from './small-nets.ts';
+
+/** The game of a modern baseline: no normalisation anywhere, the loss and two penalties keep it steady. */
+export const r3: Recipe = {
+  name: 'r3',
+  title: 'Relativistic, two penalties',
+  summary: 'No normalisation: digits are judged in pairs, and the discriminator is kept flat at both ends.',
+  classes: 0,
+  loss: relativistic,
+  penalises: 'real and fake',
+
+  settings: {
+    epochs: assumed(10, 'about ten minutes on two cores'),
+    batch: assumed(64, 'more updates in the same time than larger batches'),
+    latentSize: source(64, 'as Huang et al. 2024'),
+    learningRateG: source(2e-4, 'as Huang et al. 2024'),
+    learningRateD: source(2e-4, 'as Huang et al. 2024'),
+    beta1: source(0, 'as Huang et al. 2024: no momentum'),
+    beta2: assumed(0.99, 'Huang et al. 2024 let it grow from .9 to .99'),
+    epsilon: assumed(1e-8, "Adam's default"),
+    emaDecay: assumed(0.9956, 'a half-life of 10,000 digits, 156 steps'),
+    lossScaleD: source(1, 'as Huang et al. 2024'),
+    gradientPenalty: assumed(1, 'to be fitted to the pixels and networks of each data set'),
+    penaltyAtEnd: source(0.1, 'Huang et al. 2024 let it fall about tenfold'),
+    penaltyBatch: source(0, 'as Huang et al. 2024: every digit of every batch'),
+    rateAtEnd: source(0.25, 'as Huang et al. 2024: from 2e-4 to 5e-5'),
+    dropout: assumed(0, 'the penalties hold the discriminator back'),
+    rotation: assumed(0, 'digits stand upright'),
+    outputActivation: assumed('tanh', 'smooth at both ends of the range'),
+    publishEvery: assumed(1, 'one grid an epoch'),
+    modelEvery: assumed(1, 'the generator is half a megabyte'),
+    scoreEvery: assumed(1, 'a score takes a second, an epoch most of a minute'),
+  },
+
+  networks(config) {
+    const init = seeded(config, (seed, draw: typeof he | typeof normal02 = he) => draw(seed));
+    // Small, so that the first digits are a soft grey and not noise at full contrast.
+    const lastInit = () => init(normal02);
+    return {
+      generator: smallGenerator(config, { between: 'leaky ReLU', init, lastInit }),
+      discriminator: smallDiscriminator(config, { init }),
+    };
+  },
+};
