@@ -42,6 +42,7 @@ export async function describeRun({
   settled: { config, origins },
   recipe,
   data,
+  heldOut,
   engine,
   gan,
 }: {
@@ -49,6 +50,7 @@ export async function describeRun({
   readonly settled: Settled;
   readonly recipe: Recipe;
   readonly data: DigitData;
+  readonly heldOut: number;
   readonly engine: EngineInfo;
   readonly gan: Gan;
 }): Promise<RunDetails> {
@@ -63,7 +65,7 @@ export async function describeRun({
       name: data.name,
       train: data.train.count,
       test: data.test.count,
-      heldOut: 0,
+      heldOut,
       sha256: data.sha256,
     },
     networks: {

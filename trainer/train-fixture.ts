@@ -7,6 +7,7 @@ import { loadDigits } from './data/digits.ts';
 import { chooseEngine } from './engines/choose.ts';
 import { startEngine } from './engines/engine.ts';
 import { startTraining, type Training } from './gan/training.ts';
+import { splitDigits } from './metrics/epoch-scorer.ts';
 import { mlp } from './recipes/mlp.ts';
 import type { Recipe } from './recipes/recipe.ts';
 import { type Chosen, settle } from './settings.ts';
@@ -42,7 +43,9 @@ export async function trainTiny(options: TinyRun): Promise<RunEnd> {
   const interrupt = { stopping: stopAfter === 0 };
   try {
     const from = resume ? await readCheckpoint(join(artifacts, tinyName)) : undefined;
-    const training = await startTraining({ recipe, config, digits: data.train, engine, from });
+    const before = resume ? await readRun(join(artifacts, tinyName)) : undefined;
+    const split = splitDigits(data, config, before);
+    const training = await startTraining({ recipe, config, digits: split.seen, engine, from });
     const step = (info: StepInfo) => {
       interrupt.stopping ||= info.step === stopAfter;
       onStep?.(info);
@@ -50,7 +53,18 @@ export async function trainTiny(options: TinyRun): Promise<RunEnd> {
     const reporter = { start() {}, epoch() {}, note() {}, step };
     const played = { ...training, ...replace?.(training) };
     return await trainRun({
-      ...{ artifacts, name: tinyName, settled, data, engine, training: played, reporter, interrupt, from },
+      ...{
+        artifacts,
+        name: tinyName,
+        settled,
+        data,
+        split,
+        engine,
+        training: played,
+        reporter,
+        interrupt,
+        from,
+      },
     });
   } finally {
     await engine.dispose();

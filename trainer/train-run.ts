@@ -3,6 +3,7 @@ import type { EndStatus } from './artifacts/run-record.ts';
 import { openRun, type RunWriter } from './artifacts/writer.ts';
 import type { EndInfo, Reporter } from './cli/progress.ts';
 import type { DigitData } from './data/digits.ts';
+import type { Split } from './data/hold-out.ts';
 import type { Engine } from './engines/engine.ts';
 import { firstLine } from './errors.ts';
 import { stepsPerEpoch } from './gan/inputs.ts';
@@ -19,6 +20,8 @@ export interface TrainRunOptions {
   readonly name: string;
   readonly settled: Settled;
   readonly data: DigitData;
+  /** Its training digits: those that the training sees, and those held out. */
+  readonly split: Split;
   readonly engine: Engine;
   readonly training: Training;
   readonly reporter: Pick<Reporter, 'start' | 'step' | 'epoch' | 'note'>;
@@ -31,7 +34,7 @@ export type RunEnd = EndInfo & { readonly status: EndStatus };
 
 /** Trains a run and writes its folder, from its first record to its end, whichever that is. */
 export async function trainRun(options: TrainRunOptions): Promise<RunEnd> {
-  const { artifacts, name, settled, data, engine, training, reporter, interrupt, from } = options;
+  const { artifacts, name, settled, data, split, engine, training, reporter, interrupt, from } = options;
   const { gan } = training;
   const { recipe, config } = gan;
   if (interrupt.stopping) {
@@ -39,7 +42,9 @@ export async function trainRun(options: TrainRunOptions): Promise<RunEnd> {
     const message = 'Stopped by the user before the first step.';
     return { run: name, status: 'stopped', epochs, step, seconds, folder: null, message };
   }
-  const details = await describeRun({ name, settled, recipe, data, engine: engine.info, gan });
+  const details = await describeRun({
+    ...{ name, settled, recipe, data, heldOut: split.heldOut.count, engine: engine.info, gan },
+  });
   const writer = await openRun({ artifacts, details, resume: from });
   try {
     const snapshots = await createSnapshots({ engine, training, grid: writer.run().grid });
@@ -49,13 +54,13 @@ export async function trainRun(options: TrainRunOptions): Promise<RunEnd> {
       recipe: recipe.name,
       engine: `${engine.info.used} on ${engine.info.device}`,
       epochs: config.epochs,
-      stepsPerEpoch: stepsPerEpoch(data.train.count, config.batch),
+      stepsPerEpoch: stepsPerEpoch(split.seen.count, config.batch),
       batch: config.batch,
       step: from?.step ?? 0,
     });
     const { epoch: epochs, ...outcome } = await train({
       training,
-      digits: data.train.count,
+      digits: split.seen.count,
       writer,
       reporter,
       interrupt,

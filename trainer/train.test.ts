@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { listRuns, readHistory } from './artifacts/reader.ts';
+import { listRuns, readHistory, readRun } from './artifacts/reader.ts';
 import { toy } from './gan/toy-fixture.ts';
 import { epochMetrics } from './metrics/names.ts';
 import { mlp } from './recipes/mlp.ts';
@@ -105,7 +105,10 @@ it('scores epochs as often as asked for, and the last always', async () => {
     recipe: toy,
     chosen: { limit: 0, batch: 20_000, epochs: 3, scoreEvery: 2 },
   });
+  // Three batches of all 60,000 digits, and two of those that are left when 2,000 are held out.
+  expect((await readRun(join(artifacts, tinyName))).data).toMatchObject({ train: 60_000, heldOut: 2000 });
   const { epochs } = await readHistory(join(artifacts, tinyName));
+  expect(epochs.map(({ step }) => step)).toEqual([2, 4, 6]);
   expect(epochs.map(({ metrics }) => metrics !== undefined)).toEqual([false, true, true]);
   expect(Object.keys(epochs[1]?.metrics ?? {})).toEqual(Object.keys(epochMetrics));
 });

@@ -11,7 +11,7 @@ import { tf } from './tf.ts';
 
 export interface TrainOptions {
   readonly training: Training;
-  /** Digits in the data set. */
+  /** Digits of an epoch. */
   readonly digits: number;
   readonly writer: RunWriter;
   readonly reporter: Pick<Reporter, 'step' | 'epoch'>;

@@ -13,12 +13,13 @@ import type { Command } from '../cli/run-command.ts';
 import { schemaFlags } from '../cli/schema-flags.ts';
 import { printGraph } from '../compile/graph.ts';
 import { type Config, configSchema } from '../config.ts';
-import { type DigitData, loadDigits } from '../data/digits.ts';
+import { type DigitData, type DigitSet, loadDigits } from '../data/digits.ts';
 import { chooseEngine } from '../engines/choose.ts';
 import { startEngine } from '../engines/engine.ts';
 import { exitCodes, FailedError, firstLine, InputError } from '../errors.ts';
 import { buildGan } from '../gan/gan.ts';
 import { startTraining, traceStep } from '../gan/training.ts';
+import { splitDigits } from '../metrics/epoch-scorer.ts';
 import { defaultRecipe, recipes } from '../recipes/index.ts';
 import type { Recipe } from '../recipes/recipe.ts';
 import { rehearse } from '../rehearse.ts';
@@ -68,8 +69,9 @@ export const train: Command = {
 
     const name = resumed?.run.name ?? (await newName(given.artifacts, given.name, recipe.name));
     const data = await loadDigits({ dir: given.data, limit: config.limit });
-    checkData(data, recipe, config);
     if (resumed) checkSameData(resumed, data);
+    const split = splitDigits(data, config, resumed?.run);
+    checkData(data, split.seen, recipe, config);
     const info = await chooseEngine(config);
     const reporter = createReporter({ json: given.json });
     // From here on Ctrl-C asks rather than kills, so that nothing is lost.
@@ -77,17 +79,17 @@ export const train: Command = {
     const engine = startEngine(info);
     try {
       const from = resumed?.checkpoint;
-      const training = await startTraining({ recipe, config, digits: data.train, engine, from }).catch(
+      const training = await startTraining({ recipe, config, digits: split.seen, engine, from }).catch(
         (error: unknown) => {
           throw info.provider === 'cpu' || error instanceof InputError ? error : missingEngine(config, error);
         },
       );
       if (given.dryRun) {
-        const digits = data.train.count;
+        const digits = split.seen.count;
         return await rehearse({ training, digits, config, engine: info, reporter, interrupt });
       }
       const { artifacts } = given;
-      const run = { artifacts, name, settled, data, engine, training, reporter, interrupt, from };
+      const run = { artifacts, name, settled, data, split, engine, training, reporter, interrupt, from };
       const end = await trainRun(run);
       const advice =
         end.status === 'stopped' && end.folder !== null ? ` Go on with: ${goOn(name, given)}` : '';
@@ -136,10 +138,15 @@ function listRecipes(): string {
 }
 
 /** @throws InputError where data, recipe and batch do not fit */
-function checkData(data: DigitData, { name, classes }: Recipe, { batch, limit }: Config): void {
-  if (data.train.count < batch)
+function checkData(
+  data: DigitData,
+  { count }: DigitSet,
+  { name, classes }: Recipe,
+  { batch, limit }: Config,
+): void {
+  if (count < batch)
     throw new InputError(
-      `${counted(data.train.count, 'digit')} can't fill a batch of ${batch}; give a smaller --batch${limit > 0 ? ' or a larger --limit' : ''}.`,
+      `${counted(count, 'digit')} can't fill a batch of ${batch}; give a smaller --batch${limit > 0 ? ' or a larger --limit' : ''}.`,
     );
   if (classes > 0 && data.classes !== classes)
     throw new InputError(

@@ -46,6 +46,9 @@ const maximumClasses = 100;
 
 const sha256 = (content: Uint8Array | string) => createHash('sha256').update(content).digest('hex');
 
+/** The `sha256` of the original MNIST. */
+export const mnistSha256 = sha256(Object.values(originalChecksums).join(''));
+
 type ReadFile = DigitFile & { readonly content: Uint8Array };
 
 /** Reads one file; with a checksum wanted, any other content is an error. */

@@ -1,12 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { metricNames } from './names.ts';
+import { epochMetricNames, metricNames } from './names.ts';
 
-const anchorSchema = z.strictObject({
-  title: z.string(),
-  about: z.string(),
-  scores: z.record(z.enum(metricNames), z.number()),
-});
+/** The three sets, each with a score of every metric of these names. */
+const anchorsOf = <const Name extends string>(names: readonly Name[]) => {
+  const anchor = z.strictObject({
+    title: z.string(),
+    about: z.string(),
+    scores: z.record(z.enum(names), z.number()),
+  });
+  return z.strictObject({ real: anchor, repeated: anchor, noise: anchor });
+};
 
 /** What `make-anchors.ts` writes: scores of sets that nobody has to train, which give the others a scale. */
 export const anchorsSchema = z.strictObject({
@@ -16,7 +20,9 @@ export const anchorsSchema = z.strictObject({
   /** SHA-256 of the data, as runs record it. */
   data: z.string(),
   samples: z.int(),
-  anchors: z.strictObject({ real: anchorSchema, repeated: anchorSchema, noise: anchorSchema }),
+  anchors: anchorsOf(metricNames),
+  /** The same by the metrics of an epoch, against the digits that runs hold out. */
+  epochAnchors: anchorsOf(epochMetricNames),
   /** Precision, recall, density and coverage of two sets of 10,000 standard normals in 1,000 dimensions. */
   normals: z.record(z.enum(['precision', 'recall', 'density', 'coverage']), z.number()),
 });

@@ -5,7 +5,7 @@ import { type Engine, startEngine } from '../engines/engine.ts';
 import { tinyConfig, toy } from '../gan/toy-fixture.ts';
 import { startTraining } from '../gan/training.ts';
 import type { Chosen } from '../settings.ts';
-import { createEpochScorer } from './epoch-scorer.ts';
+import { createEpochScorer, splitDigits } from './epoch-scorer.ts';
 import { epochMetrics } from './names.ts';
 
 let engine: Engine;
@@ -37,9 +37,27 @@ describe('the scores of an epoch', () => {
     ['the user wants none', { scoreEvery: 0 }, {}],
     ['a part of the digits is trained on', { limit: 5000 }, {}],
     ['the data is not MNIST', {}, { sha256: 'a'.repeat(64) }],
-  ])('are not taken where %s', async (_, chosen, other) => {
+  ])('are not taken where %s, and nothing is held out', async (_, chosen, other) => {
     const training = await start(chosen);
-    expect(await createEpochScorer({ engine, training, data: { ...data, ...other } })).toBeUndefined();
+    const given = { ...data, ...other };
+    expect(await createEpochScorer({ engine, training, data: given })).toBeUndefined();
+    expect(splitDigits(given, training.gan.config).seen).toBe(given.train);
     await training.dispose();
+  });
+});
+
+describe('the digits of a run', () => {
+  it('are all but 2,000 on every engine, where its epochs are scored', () => {
+    for (const engine of ['cpu', 'eager'] as const) {
+      const { seen, heldOut } = splitDigits(data, tinyConfig(toy, { engine }));
+      expect([seen.count, heldOut.count]).toEqual([58_000, 2000]);
+    }
+  });
+
+  it('are those that it began with, where it goes on', () => {
+    const begun = (heldOut: number) => ({ data: { name: 'mnist', ...some, heldOut } });
+    const some = { train: 60_000, test: 10_000, sha256: data.sha256 };
+    expect(splitDigits(data, tinyConfig(toy), begun(0)).seen).toBe(data.train);
+    expect(splitDigits(data, tinyConfig(toy, { scoreEvery: 0 }), begun(2000)).seen.count).toBe(58_000);
   });
 });

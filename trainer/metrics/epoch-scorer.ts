@@ -1,4 +1,7 @@
-import type { DigitData } from '../data/digits.ts';
+import type { Run } from '../artifacts/schema.ts';
+import type { Config } from '../config.ts';
+import { type DigitData, mnistSha256 } from '../data/digits.ts';
+import { holdOut, type Split, spread } from '../data/hold-out.ts';
 import { digitPixels } from '../data/idx-format.ts';
 import type { Engine } from '../engines/engine.ts';
 import { toBytes } from '../export/pixels.ts';
@@ -6,19 +9,38 @@ import { createSampler } from '../gan/sampler.ts';
 import type { Training } from '../gan/training.ts';
 import { generatorInput } from '../random/latents.ts';
 import { outputRange } from '../recipes/layers.ts';
-import { readAnchors } from './anchors.ts';
-import { type EpochScores, epochMetrics, epochSamples } from './names.ts';
-import { createFeatureScorer, spread } from './scorer.ts';
+import { type EpochScores, epochMetrics, epochSamples, type Scores } from './names.ts';
+import { createFeatureScorer } from './scorer.ts';
 
 /** Digits of one draw. */
 const batch = 500;
 
+/** Whether a run is scored: by its user's wish, and of the whole of MNIST, which the classifier knows. */
+const isScored = ({ scoreEvery, limit }: Config, { sha256 }: Pick<DigitData, 'sha256'>) =>
+  scoreEvery > 0 && limit === 0 && sha256 === mnistSha256;
+
+/**
+ * The training digits of a run: where it is scored, some are held out to score its epochs by, on every engine, so
+ * that all learn from the same. A run that goes on, `before`, does so with the digits that it began with.
+ */
+export const splitDigits = (
+  data: Pick<DigitData, 'train' | 'sha256'>,
+  config: Config,
+  before?: Pick<Run, 'data'>,
+): Split => holdOut(data.train, before?.data.heldOut ?? (isScored(config, data) ? epochSamples : 0));
+
+/** The scores of an epoch, under the names that they have in `history.json`. */
+export const epochScores = (scores: Omit<Scores, 'nearestDistance'>): EpochScores =>
+  Object.fromEntries(
+    Object.entries(epochMetrics).map(([name, metric]) => [name, scores[metric]] as const),
+  ) as EpochScores;
+
 /**
  * Readies the scores of epochs, for a training that goes on: those of the published generator, drawing the same
- * latents each time.
+ * latents each time, against the training digits that a run holds out. A run from before any were held out is scored
+ * by the same digits, which its GAN has seen.
  *
- * @returns undefined where epochs are not scored: by the user's wish, for other data than the whole of MNIST, which
- *   the classifier knows, and on the eager engine, which would take minutes
+ * @returns undefined where epochs are not scored: see `isScored`; nor on the eager engine, which would take minutes
  */
 export async function createEpochScorer({
   engine,
@@ -30,12 +52,11 @@ export async function createEpochScorer({
   readonly data: Pick<DigitData, 'train' | 'sha256'>;
 }): Promise<(() => Promise<EpochScores>) | undefined> {
   const { generator, recipe, config } = training.gan;
-  const { seed, latentSize, scoreEvery, limit } = config;
-  if (scoreEvery === 0 || limit > 0 || engine.info.used === 'eager') return undefined;
-  if (data.sha256 !== (await readAnchors()).data) return undefined;
+  const { seed, latentSize } = config;
+  if (!isScored(config, data) || engine.info.used === 'eager') return undefined;
 
   const sampler = await createSampler(engine, generator, { batch });
-  const score = await createFeatureScorer({ engine, real: spread(data.train, epochSamples) });
+  const score = await createFeatureScorer({ engine, real: spread(data.train, epochSamples).images });
   const range = outputRange(config.outputActivation);
   return async () => {
     await sampler.load(await training.published());
@@ -45,7 +66,6 @@ export async function createEpochScorer({
       images.set(toBytes(await sampler.draw(generatorInput(latents)), range), first * digitPixels);
     }
     const { scores } = await score(images);
-    const named = Object.entries(epochMetrics).map(([name, metric]) => [name, scores[metric]] as const);
-    return Object.fromEntries(named) as EpochScores;
+    return epochScores(scores);
   };
 }

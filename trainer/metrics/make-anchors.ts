@@ -7,7 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { writeWhole } from '../artifacts/atomic.ts';
 import { number } from '../cli/flag.ts';
 import { parseFlags } from '../cli/flags.ts';
-import { loadDigits } from '../data/digits.ts';
+import { type DigitSet, loadDigits } from '../data/digits.ts';
+import { holdOut, pickDigits, spread } from '../data/hold-out.ts';
 import { digitPixels } from '../data/idx-format.ts';
 import { chooseEngine } from '../engines/choose.ts';
 import { type Engine, startEngine } from '../engines/engine.ts';
@@ -16,10 +17,11 @@ import { fillNormal, fillUniform } from '../random/streams.ts';
 import { type Anchors, anchorsFile } from './anchors.ts';
 import { classifierChecksums } from './classifier/classifier.ts';
 import { compileProducts } from './engine-products.ts';
+import { epochScores } from './epoch-scorer.ts';
 import { compareManifolds } from './manifold.ts';
-import { finalSamples } from './names.ts';
+import { epochSamples, finalSamples } from './names.ts';
 import { points } from './points.ts';
-import { createScorer, spread } from './scorer.ts';
+import { createFeatureScorer, createScorer } from './scorer.ts';
 
 const seed = 1;
 const address = { seed, purpose: 'sample', step: 0 } as const;
@@ -30,12 +32,35 @@ function noise(count: number): Uint8Array {
   return Uint8Array.from(uniform, (u) => Math.floor(u * 256));
 }
 
-/** Digits of a set: those at these places, [places.length, 28, 28]. */
-function pick(images: Uint8Array, places: ArrayLike<number>): Uint8Array {
-  const picked = new Uint8Array(places.length * digitPixels);
-  for (let i = 0; i < places.length; i++)
-    picked.set(images.subarray(places[i]! * digitPixels, (places[i]! + 1) * digitPixels), i * digitPixels);
-  return picked;
+/** As many digits of a set, at random. */
+const shuffled = (set: DigitSet, wanted: number): DigitSet =>
+  pickDigits(set, permutation(set.count, { seed, epoch: 0 }).subarray(0, wanted));
+
+/** The anchors, each scored: some real digits, the first training digit over and over, and noise. */
+async function scoreAnchors<Scores>({
+  real,
+  realAbout,
+  repeated,
+  scoresOf,
+}: {
+  readonly real: Uint8Array;
+  readonly realAbout: string;
+  readonly repeated: Uint8Array;
+  readonly scoresOf: (images: Uint8Array) => Promise<Scores>;
+}) {
+  return {
+    real: { title: 'real digits', about: realAbout, scores: await scoresOf(real) },
+    repeated: {
+      title: 'one digit repeated',
+      about: 'the first training digit, a 5, over and over: a generator that has collapsed',
+      scores: await scoresOf(repeated),
+    },
+    noise: {
+      title: 'noise',
+      about: 'every pixel uniform and by itself',
+      scores: await scoresOf(noise(real.length / digitPixels)),
+    },
+  };
 }
 
 /** The example of the reference implementation (Naeem et al. 2020), which has .4772, .4705, 1.0555 and .9735. */
@@ -54,40 +79,44 @@ const { threads } = parseFlags(
   { threads: number({ description: 'CPU threads; 0 is one per core', integer: true, min: 0, default: 0 }) },
   process.argv.slice(2),
 );
-const samples = finalSamples;
 const digits = await loadDigits();
 const { train, test } = digits;
 const engine = startEngine(await chooseEngine({ engine: 'cpu', threads }));
+const onStage = (stage: string) => void process.stderr.write(`${stage}\n`);
+
+/** At the size of the final scores. */
+async function finalAnchors(): Promise<Anchors['anchors']> {
+  const scorer = await createScorer({ engine, digits, samples: finalSamples, onStage });
+  const { real, ...others } = await scoreAnchors({
+    real: shuffled(train, finalSamples).images,
+    realAbout: `${finalSamples} training digits; the distance to the nearest training digit is that of the test digits, for these are their own`,
+    repeated: pickDigits(train, new Uint8Array(finalSamples)).images,
+    scoresOf: async (images) => (await scorer.score(images)).scores,
+  });
+  const nearestDistance = await scorer.nearestDistance(spread(test, finalSamples).images);
+  return { real: { ...real, scores: { ...real.scores, nearestDistance } }, ...others };
+}
+
+/** At the size of an epoch's scores, against the digits that runs hold out. */
+async function epochAnchors(): Promise<Anchors['epochAnchors']> {
+  const { seen, heldOut } = holdOut(train, epochSamples);
+  const score = await createFeatureScorer({ engine, real: heldOut.images, onStage });
+  return await scoreAnchors({
+    real: shuffled(seen, epochSamples).images,
+    realAbout: `${epochSamples} other training digits`,
+    repeated: pickDigits(train, new Uint8Array(epochSamples)).images,
+    scoresOf: async (images) => epochScores((await score(images)).scores),
+  });
+}
+
 try {
-  const onStage = (stage: string) => void process.stderr.write(`${stage}\n`);
-  const scorer = await createScorer({ engine, digits, samples, onStage });
-  const some = permutation(train.count, { seed, epoch: 0 }).subarray(0, samples);
-  const scoresOf = async (images: Uint8Array) => (await scorer.score(images)).scores;
   const anchors: Anchors = {
     command: 'node trainer/metrics/make-anchors.ts',
     classifier: classifierChecksums['weights.bin'],
     data: digits.sha256,
-    samples,
-    anchors: {
-      real: {
-        title: 'real digits',
-        about: `${samples} training digits; the distance to the nearest training digit is that of the test digits, for these are their own`,
-        scores: {
-          ...(await scoresOf(pick(train.images, some))),
-          nearestDistance: await scorer.nearestDistance(spread(test, samples)),
-        },
-      },
-      repeated: {
-        title: 'one digit repeated',
-        about: 'the first training digit, a 5, over and over: a generator that has collapsed',
-        scores: await scoresOf(pick(train.images, new Uint8Array(samples))),
-      },
-      noise: {
-        title: 'noise',
-        about: 'every pixel uniform and by itself',
-        scores: await scoresOf(noise(samples)),
-      },
-    },
+    samples: finalSamples,
+    anchors: await finalAnchors(),
+    epochAnchors: await epochAnchors(),
     normals: await manifoldsOfNormals(engine),
   };
   await writeWhole(fileURLToPath(anchorsFile), `${JSON.stringify(anchors, null, 2)}\n`);

@@ -64,8 +64,8 @@ export const metrics: Readonly<Record<MetricName, MetricAbout>> = table;
 export const metricNames = Object.keys(metrics) as readonly MetricName[];
 
 /**
- * How many samples an epoch is scored by while a run trains, against as many training digits: the best epoch is not
- * to be chosen by the test digits.
+ * How many samples an epoch is scored by while a run trains, against as many training digits that are kept from the
+ * GAN: the best epoch is not to be chosen by the test digits.
  */
 export const epochSamples = 2000;
 
@@ -79,7 +79,9 @@ export const epochMetrics = {
   recall2k: 'recall',
   classTotalVariation2k: 'classTotalVariation',
 } as const satisfies Readonly<Record<string, MetricName>>;
-export type EpochScores = Readonly<Record<keyof typeof epochMetrics, number>>;
+export type EpochMetric = keyof typeof epochMetrics;
+export const epochMetricNames = Object.keys(epochMetrics) as readonly EpochMetric[];
+export type EpochScores = Readonly<Record<EpochMetric, number>>;
 
 export type Scores = Readonly<Record<MetricName, number>>;
 

@@ -5,8 +5,8 @@ import { type Engine, startEngine } from '../engines/engine.ts';
 import { madeUpDigits } from '../gan/toy-fixture.ts';
 import { readAnchors } from './anchors.ts';
 import { classifierChecksums } from './classifier/classifier.ts';
-import { finalSamples, metricNames } from './names.ts';
-import { createScorer, type Scorer, spread } from './scorer.ts';
+import { epochMetricNames, finalSamples, metricNames } from './names.ts';
+import { createScorer, type Scorer } from './scorer.ts';
 
 let engine: Engine;
 let digits: DigitData;
@@ -52,17 +52,6 @@ describe('the scores', () => {
   });
 });
 
-describe('digits spread over a set', () => {
-  it('come from all of it, in order', () => {
-    const chosen = spread(madeUpDigits(10), 4);
-    expect([0, 1, 2, 3].map((i) => chosen[i * 784])).toEqual([0, 2, 5, 7]);
-  });
-
-  it('are refused where there are fewer', () => {
-    expect(() => spread(madeUpDigits(3), 4)).toThrow('takes 4 samples or more, and 3 were given');
-  });
-});
-
 describe('the anchors', () => {
   it('are of this classifier and this data, at the size of the final scores', async () => {
     const { classifier, data, samples: size } = await readAnchors();
@@ -79,6 +68,14 @@ describe('the anchors', () => {
       expect(real.scores.fcd).toBeLessThan(worse.scores.fcd / 10);
       expect(real.scores.coverage).toBeGreaterThan(worse.scores.coverage);
     }
+  });
+
+  it('are there by the metrics of an epoch too', async () => {
+    const { real, repeated, noise } = (await readAnchors()).epochAnchors;
+    for (const { scores } of [real, repeated, noise])
+      expect(Object.keys(scores).sort()).toEqual([...epochMetricNames].sort());
+    for (const worse of [repeated, noise]) expect(real.scores.fcd2k).toBeLessThan(worse.scores.fcd2k / 10);
+    expect(real.scores.recall2k).toBeGreaterThan(0.8);
   });
 
   it("hold the reference implementation's example: two sets of normals (Naeem et al. 2020)", async () => {

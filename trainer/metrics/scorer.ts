@@ -1,4 +1,5 @@
-import type { DigitData, DigitSet } from '../data/digits.ts';
+import type { DigitData } from '../data/digits.ts';
+import { spread } from '../data/hold-out.ts';
 import { digitPixels } from '../data/idx-format.ts';
 import type { Engine } from '../engines/engine.ts';
 import { classHistogram, scoreClasses } from './class-scores.ts';
@@ -10,7 +11,7 @@ import { kernelDistance } from './kid.ts';
 import { compareManifolds } from './manifold.ts';
 import type { Scores } from './names.ts';
 import { findNearest } from './nearest.ts';
-import { points, requireSamples } from './points.ts';
+import { points } from './points.ts';
 import { blockSize } from './products.ts';
 
 /** What the classifier's view of samples gives. */
@@ -25,22 +26,6 @@ export interface Scored extends FeatureScored {
 }
 
 type OnStage = (stage: string) => void;
-
-/**
- * As many digits of a set, spread evenly over it: MNIST's halves were written by two groups of people, so its first
- * digits are not like the rest.
- *
- * @throws RangeError when the set has fewer
- */
-export function spread({ images, count }: DigitSet, wanted: number): Uint8Array {
-  requireSamples('this sample size', wanted, points(images, digitPixels));
-  const chosen = new Uint8Array(wanted * digitPixels);
-  for (let i = 0; i < wanted; i++) {
-    const from = Math.floor((i * count) / wanted) * digitPixels;
-    chosen.set(images.subarray(from, from + digitPixels), i * digitPixels);
-  }
-  return chosen;
-}
 
 /**
  * Readies the fixed classifier and what it sees in real digits. The function returned scores samples, as many as
@@ -105,7 +90,7 @@ export async function createScorer({
   readonly samples: number;
   readonly onStage?: OnStage | undefined;
 }): Promise<Scorer> {
-  const scoreFeatures = await createFeatureScorer({ engine, real: spread(test, samples), onStage });
+  const scoreFeatures = await createFeatureScorer({ engine, real: spread(test, samples).images, onStage });
   const rows = Math.min(samples, blockSize);
   const { products } = await compileProducts(engine, digitPixels, { rows });
   const training = points(train.images, digitPixels);
