@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { DigitSet } from './digits.ts';
-import { holdOut, pickDigits, spread } from './hold-out.ts';
+import { holdOut, pickImages, sampleDigits } from './hold-out.ts';
 
 /** Digits told apart by their first pixel and by their label. */
 function numbered(count: number): DigitSet {
@@ -12,15 +12,29 @@ function numbered(count: number): DigitSet {
 /** Which digits of `numbered` a set has. */
 const numbersOf = ({ images, count }: DigitSet) => Array.from({ length: count }, (_, i) => images[i * 784]);
 
-describe('digits spread over a set', () => {
-  it('come from all of it, in order, with their labels', () => {
-    const set = numbered(10);
-    expect(numbersOf(spread(set, 4))).toEqual([0, 2, 5, 7]);
-    expect([...spread(set, 4).labels]).toEqual([0, 4, 5, 9]);
+describe('a sample of digits', () => {
+  it('comes from all of the set, from even places and odd ones, in order', () => {
+    const numbers = numbersOf(sampleDigits(numbered(250), 100)) as number[];
+    expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
+    expect(new Set(numbers).size).toBe(100);
+    for (const part of [
+      numbers.filter((n) => n % 2 === 0),
+      numbers.filter((n) => n < 125),
+      numbers.filter((n) => n % 30 < 15),
+    ]) {
+      expect(part.length).toBeGreaterThan(35);
+      expect(part.length).toBeLessThan(65);
+    }
   });
 
-  it('are refused where there are fewer', () => {
-    expect(() => spread(numbered(3), 4)).toThrow('4 digits were asked for, of a set of 3');
+  it('is the same each time, and the whole set where it is as large', () => {
+    const set = numbered(20);
+    expect(sampleDigits(set, 7)).toEqual(sampleDigits(set, 7));
+    expect(sampleDigits(set, 20)).toEqual(set);
+  });
+
+  it('is refused where there are fewer', () => {
+    expect(() => sampleDigits(numbered(3), 4)).toThrow('4 digits were asked for, of a set of 3');
   });
 });
 
@@ -42,11 +56,13 @@ describe('holding digits out', () => {
     );
   });
 
-  it('keeps those that are spread over the set, each digit with its label', () => {
+  it('keeps a sample, each digit with its label', () => {
     const set = numbered(100);
     const { seen, heldOut } = holdOut(set, 7);
-    expect(heldOut).toEqual(spread(set, 7));
-    expect(seen).toEqual(pickDigits(set, numbersOf(seen) as number[]));
+    expect(heldOut).toEqual(sampleDigits(set, 7));
+    const places = numbersOf(seen) as number[];
+    expect(seen.images).toEqual(pickImages(set.images, places));
+    expect([...seen.labels]).toEqual(places.map((place) => set.labels[place]));
   });
 
   it('leaves the set as it is where none are held out', () => {

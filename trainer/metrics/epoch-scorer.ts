@@ -1,7 +1,7 @@
 import type { Run } from '../artifacts/schema.ts';
 import type { Config } from '../config.ts';
 import { type DigitData, mnistSha256 } from '../data/digits.ts';
-import { holdOut, type Split, spread } from '../data/hold-out.ts';
+import { holdOut, type Split, sampleDigits } from '../data/hold-out.ts';
 import { digitPixels } from '../data/idx-format.ts';
 import type { Engine } from '../engines/engine.ts';
 import { toBytes } from '../export/pixels.ts';
@@ -56,7 +56,7 @@ export async function createEpochScorer({
   if (!isScored(config, data) || engine.info.used === 'eager') return undefined;
 
   const sampler = await createSampler(engine, generator, { batch });
-  const score = await createFeatureScorer({ engine, real: spread(data.train, epochSamples).images });
+  const score = await createFeatureScorer({ engine, real: sampleDigits(data.train, epochSamples).images });
   const range = outputRange(config.outputActivation);
   return async () => {
     await sampler.load(await training.published());

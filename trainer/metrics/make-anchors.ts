@@ -7,12 +7,11 @@ import { fileURLToPath } from 'node:url';
 import { writeWhole } from '../artifacts/atomic.ts';
 import { number } from '../cli/flag.ts';
 import { parseFlags } from '../cli/flags.ts';
-import { type DigitSet, loadDigits } from '../data/digits.ts';
-import { holdOut, pickDigits, spread } from '../data/hold-out.ts';
+import { loadDigits } from '../data/digits.ts';
+import { holdOut, pickImages, sampleDigits } from '../data/hold-out.ts';
 import { digitPixels } from '../data/idx-format.ts';
 import { chooseEngine } from '../engines/choose.ts';
 import { type Engine, startEngine } from '../engines/engine.ts';
-import { permutation } from '../random/permutation.ts';
 import { fillNormal, fillUniform } from '../random/streams.ts';
 import { type Anchors, anchorsFile } from './anchors.ts';
 import { classifierChecksums } from './classifier/classifier.ts';
@@ -31,10 +30,6 @@ function noise(count: number): Uint8Array {
   fillUniform(uniform, { ...address, index: 0 });
   return Uint8Array.from(uniform, (u) => Math.floor(u * 256));
 }
-
-/** As many digits of a set, at random. */
-const shuffled = (set: DigitSet, wanted: number): DigitSet =>
-  pickDigits(set, permutation(set.count, { seed, epoch: 0 }).subarray(0, wanted));
 
 /** The anchors, each scored: some real digits, the first training digit over and over, and noise. */
 async function scoreAnchors<Scores>({
@@ -88,12 +83,12 @@ const onStage = (stage: string) => void process.stderr.write(`${stage}\n`);
 async function finalAnchors(): Promise<Anchors['anchors']> {
   const scorer = await createScorer({ engine, digits, samples: finalSamples, onStage });
   const { real, ...others } = await scoreAnchors({
-    real: shuffled(train, finalSamples).images,
+    real: sampleDigits(train, finalSamples).images,
     realAbout: `${finalSamples} training digits; the distance to the nearest training digit is that of the test digits, for these are their own`,
-    repeated: pickDigits(train, new Uint8Array(finalSamples)).images,
+    repeated: pickImages(train.images, new Uint8Array(finalSamples)),
     scoresOf: async (images) => (await scorer.score(images)).scores,
   });
-  const nearestDistance = await scorer.nearestDistance(spread(test, finalSamples).images);
+  const nearestDistance = await scorer.nearestDistance(test.images);
   return { real: { ...real, scores: { ...real.scores, nearestDistance } }, ...others };
 }
 
@@ -102,9 +97,9 @@ async function epochAnchors(): Promise<Anchors['epochAnchors']> {
   const { seen, heldOut } = holdOut(train, epochSamples);
   const score = await createFeatureScorer({ engine, real: heldOut.images, onStage });
   return await scoreAnchors({
-    real: shuffled(seen, epochSamples).images,
+    real: sampleDigits(seen, epochSamples).images,
     realAbout: `${epochSamples} other training digits`,
-    repeated: pickDigits(train, new Uint8Array(epochSamples)).images,
+    repeated: pickImages(train.images, new Uint8Array(epochSamples)),
     scoresOf: async (images) => epochScores((await score(images)).scores),
   });
 }

@@ -1,5 +1,5 @@
 import type { DigitData } from '../data/digits.ts';
-import { spread } from '../data/hold-out.ts';
+import { sampleDigits } from '../data/hold-out.ts';
 import { digitPixels } from '../data/idx-format.ts';
 import type { Engine } from '../engines/engine.ts';
 import { classHistogram, scoreClasses } from './class-scores.ts';
@@ -90,7 +90,7 @@ export async function createScorer({
   readonly samples: number;
   readonly onStage?: OnStage | undefined;
 }): Promise<Scorer> {
-  const scoreFeatures = await createFeatureScorer({ engine, real: spread(test, samples).images, onStage });
+  const scoreFeatures = await createFeatureScorer({ engine, real: sampleDigits(test, samples).images, onStage });
   const rows = Math.min(samples, blockSize);
   const { products } = await compileProducts(engine, digitPixels, { rows });
   const training = points(train.images, digitPixels);
