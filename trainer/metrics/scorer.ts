@@ -90,7 +90,11 @@ export async function createScorer({
   readonly samples: number;
   readonly onStage?: OnStage | undefined;
 }): Promise<Scorer> {
-  const scoreFeatures = await createFeatureScorer({ engine, real: sampleDigits(test, samples).images, onStage });
+  const scoreFeatures = await createFeatureScorer({
+    engine,
+    real: sampleDigits(test, samples).images,
+    onStage,
+  });
   const rows = Math.min(samples, blockSize);
   const { products } = await compileProducts(engine, digitPixels, { rows });
   const training = points(train.images, digitPixels);

@@ -9,10 +9,11 @@ import { SpectralConv2D, SpectralDense } from './spectral.ts';
 
 const { layers } = tf;
 const strided = { kernelSize: 4, strides: 2, padding: 'same' } as const;
-/** Channels of the first feature maps, 7 × 7, and of the second, 14 × 14; a discriminator has them backwards. */
-const [deep, shallow] = [64, 32];
-const mapShape = [7, 7, deep];
-const mapSize = 7 * 7 * deep;
+/**
+ * Channels of the feature maps, 7 × 7 and 14 × 14. The generator is the wider one: a step runs it four times, counting
+ * backward passes, and the discriminator nine.
+ */
+const channels = { generator: [128, 64], discriminator: [64, 32] } as const;
 
 export interface GeneratorStyle {
   /** 0, or how many classes follow the latents. */
@@ -25,11 +26,12 @@ export interface GeneratorStyle {
   readonly lastInit?: () => Initializer;
 }
 
-/** [batch, latentSize + classes] → dense → [batch, 7, 7, 64] → [batch, 14, 14, 32] → [batch, 28, 28, 1]. */
+/** [batch, latentSize + classes] → dense → [batch, 7, 7, 128] → [batch, 14, 14, 64] → [batch, 28, 28, 1]. */
 export function smallGenerator(
   { latentSize, outputActivation }: Config,
   { classes = 0, between, init, lastInit = init }: GeneratorStyle,
 ): tfjs.Sequential {
+  const [deep, shallow] = channels.generator;
   const normed = between === 'batch norm, ReLU';
   const behind = (name: string) =>
     normed
@@ -45,13 +47,13 @@ export function smallGenerator(
     layers: [
       layers.dense({
         name: 'g_dense',
-        units: mapSize,
+        units: 7 * 7 * deep,
         inputShape: [latentSize + classes],
         useBias,
         kernelInitializer: init(),
       }),
       ...behind('g_dense'),
-      layers.reshape({ name: 'g_map', targetShape: mapShape }),
+      layers.reshape({ name: 'g_map', targetShape: [7, 7, deep] }),
       layers.conv2dTranspose({
         name: 'g_conv',
         filters: shallow,
@@ -88,6 +90,7 @@ export function smallDiscriminator(
   { dropout: rate }: Config,
   { classes = 0, spectral = false, init }: DiscriminatorStyle,
 ): tfjs.LayersModel {
+  const [deep, shallow] = channels.discriminator;
   const image = tf.input({ shape: [...digitShape], name: 'image' });
   const told = classes > 0 ? [tf.input({ shape: [classes], name: 'digit' })] : [];
   const { inputs, dropout } = maskedDropout([image, ...told], rate);
@@ -107,7 +110,7 @@ export function smallDiscriminator(
   const features = layers.flatten({ name: 'd_flat' }).apply(maps) as tfjs.SymbolicTensor;
   const realism = dense('d_logit', 1).apply(features) as tfjs.SymbolicTensor;
   const agreements = told.map((digit) => {
-    const embedding = dense('d_embed', mapSize, false).apply(digit) as tfjs.SymbolicTensor;
+    const embedding = dense('d_embed', 7 * 7 * deep, false).apply(digit) as tfjs.SymbolicTensor;
     return layers.dot({ name: 'd_project', axes: 1 }).apply([features, embedding]) as tfjs.SymbolicTensor;
   });
   const outputs = agreements.reduce(

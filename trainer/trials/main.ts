@@ -9,12 +9,11 @@ import { runMain } from '../cli/run-command.ts';
 import { recipeNamed } from '../commands/shared.ts';
 import type { Config } from '../config.ts';
 import { type DigitData, type DigitSet, loadDigits } from '../data/digits.ts';
-import { pickDigits } from '../data/hold-out.ts';
+import { holdOut, sampleDigits } from '../data/hold-out.ts';
 import { chooseEngine } from '../engines/choose.ts';
 import { type Engine, startEngine } from '../engines/engine.ts';
 import { exitCodes, InputError } from '../errors.ts';
 import { finalSamples } from '../metrics/names.ts';
-import { permutation } from '../random/permutation.ts';
 import type { Recipe } from '../recipes/recipe.ts';
 import { settle } from '../settings.ts';
 import { createJudge, type Judge } from './judge.ts';
@@ -87,11 +86,9 @@ async function trials(argv: string[]): Promise<number> {
  * digits are as many as test digits, so that the scores have one scale.
  */
 function splitDigits({ against }: Plan, { train, test }: DigitData) {
-  const order = permutation(train.count, { seed: 0, epoch: 0 });
-  const [first, rest] = [order.subarray(0, finalSamples), order.subarray(finalSamples)];
-  const others = pickDigits(train, rest.subarray(0, finalSamples));
-  if (against === 'test') return { digits: train, real: test, others };
-  return { digits: pickDigits(train, rest), real: pickDigits(train, first), others };
+  const { seen, heldOut } = holdOut(train, finalSamples);
+  const others = sampleDigits(seen, finalSamples);
+  return against === 'test' ? { digits: train, real: test, others } : { digits: seen, real: heldOut, others };
 }
 
 interface Trial {
