@@ -2,7 +2,7 @@ import type * as tfjs from '@tensorflow/tfjs';
 import type { Builder, Expr } from '../expr.ts';
 import { conv2dInfo } from '../kernels.ts';
 import { activate } from './elementwise.ts';
-import { type Geometry, geometry, outside, sources, taps } from './im2col.ts';
+import { type Geometry, geometry, mirrored, outside, sources, taps } from './im2col.ts';
 import { splitBias, unlessZero } from './products.ts';
 import type { Lowering, LoweringRule } from './rule.ts';
 
@@ -48,28 +48,62 @@ const filterMatrix = (g: Builder, filter: Expr, { kernel, input, output }: Geome
   g.reshape(filter, [kernel[0] * kernel[1] * input[2], output[2]]);
 
 /** y [n, oh, ow, out] = windows(x) · filter. */
+const convolve = (g: Builder, geo: Geometry, x: Expr, filter: Expr, bias?: Expr): Expr =>
+  g.reshape(g.gemm(windows(g, x, geo), filterMatrix(g, filter, geo), { bias }), [geo.batch, ...geo.output]);
+
+/** d filter [kh, kw, in, out] = windows(x)ᵀ · dy. */
+function filterGradient(g: Builder, geo: Geometry, x: Expr, dy: Expr): Expr {
+  const rows = windows(g, x, geo);
+  const outputs = outputMatrix(g, dy, geo);
+  // Transposing the narrower matrix beforehand is quicker than a product with a transposed side.
+  const filter =
+    rows.shape[1]! <= outputs.shape[1]!
+      ? g.gemm(transposed(g, rows), outputs)
+      : transposed(g, g.gemm(transposed(g, outputs), rows));
+  return g.reshape(filter, [...geo.kernel, geo.input[2], geo.output[2]]);
+}
+
+/**
+ * Whether a convolution is to be computed as its mirror image. Windows repeat what they are cut from as often as the
+ * kernel has elements: 7 × 7 windows of 128 channels need gigabytes, and those of the one channel that comes out little.
+ */
+const fewerOut = ({ strides, input, output }: Geometry) =>
+  strides[0] === 1 && strides[1] === 1 && output[2] < input[2];
+
+/** The filter [kh, kw, in, out] of the mirror image: turned by half a circle, [kh, kw, out, in]. */
+function mirroredFilter(g: Builder, filter: Expr, { kernel, input, output }: Geometry): Expr {
+  const size = kernel[0] * kernel[1];
+  const elements = g.reshape(filter, [size, input[2], output[2]]);
+  const backwards = Array.from({ length: size }, (_, i) => size - 1 - i);
+  const turned = g.transpose(g.gather(elements, backwards, 0), [0, 2, 1]);
+  return g.reshape(turned, [...kernel, output[2], input[2]]);
+}
+
 const forward: LoweringRule = (call) => {
   const { g, shape, attrs } = call;
   const geo = geometry(conv2dInfo(shape('x'), shape('filter'), attrs<tfjs.Conv2DAttrs>()));
+  const [x, filter] = [whole(call, 'x'), whole(call, 'filter')];
   const { bias, rest } = splitBias(call);
-  const product = g.gemm(windows(g, whole(call, 'x'), geo), filterMatrix(g, whole(call, 'filter'), geo), {
-    bias,
-  });
-  const y = g.reshape(product, [geo.batch, ...geo.output]);
-  return activate(call, rest ? g.add(y, rest) : y);
+  if (!fewerOut(geo)) {
+    const y = convolve(g, geo, x, filter, bias);
+    return activate(call, rest ? g.add(y, rest) : y);
+  }
+  const y = spread(g, mirrored(geo), x, mirroredFilter(g, filter, geo));
+  const added = [bias, rest].filter((term) => term !== undefined);
+  return activate(
+    call,
+    added.reduce((sum, term) => g.add(sum, term), y),
+  );
 };
 
-/** d filter [kh, kw, in, out] = windows(x)ᵀ · dy. */
 const backwardFilter: LoweringRule = (call) => {
   const { g, shape, attrs } = call;
   const { filterShape, ...rest } = attrs<tfjs.Conv2DBackpropFilterAttrs & tfjs.Conv2DAttrs>();
   const geo = geometry(conv2dInfo(shape('x'), filterShape, rest));
-  const x = windows(g, whole(call, 'x'), geo);
-  const dy = outputMatrix(g, whole(call, 'dy'), geo);
-  // Transposing the narrower matrix beforehand is quicker than a product with a transposed side.
-  const filter =
-    x.shape[1]! <= dy.shape[1]! ? g.gemm(transposed(g, x), dy) : transposed(g, g.gemm(transposed(g, dy), x));
-  return g.reshape(filter, filterShape);
+  const [x, dy] = [whole(call, 'x'), whole(call, 'dy')];
+  if (!fewerOut(geo)) return filterGradient(g, geo, x, dy);
+  const mirror = mirrored(geo);
+  return mirroredFilter(g, filterGradient(g, mirror, dy, x), mirror);
 };
 
 /** As three dimensions, or the runtime would fuse the transposition back into the product. */
@@ -81,33 +115,40 @@ const transposed = (g: Builder, x: Expr) => {
 /** Above this many multiply-adds a sample and channel, summing by a 0/1 matrix costs more than it saves. */
 const largestSumMatrix = 8192;
 
-/**
- * dx [n, h, w, in]: dy · filterᵀ gives what each output position adds to each place of its window; every
- * input position then sums the places that see it. Also the forward pass of a transposed convolution.
- */
 const backwardInput: LoweringRule = (call) => {
   const { g, shape, attrs } = call;
   const { inputShape, ...rest } = attrs<tfjs.Conv2DBackpropInputAttrs & tfjs.Conv2DAttrs>();
   const geo = geometry(conv2dInfo(inputShape, shape('filter'), rest));
+  const [dy, filter] = [whole(call, 'dy'), whole(call, 'filter')];
+  if (fewerOut(geo)) return convolve(g, mirrored(geo), dy, mirroredFilter(g, filter, geo));
+  return spread(g, geo, dy, filter);
+};
+
+/**
+ * dx [n, h, w, in]: dy · filterᵀ gives what each output position adds to each place of its window; every
+ * input position then sums the places that see it. Also the forward pass of a transposed convolution.
+ */
+function spread(g: Builder, geo: Geometry, given: Expr, kernelOf: Expr): Expr {
   const { batch, input, output, kernel } = geo;
   const [positionCount, outputCount, kernelSize] = [
     input[0] * input[1],
     output[0] * output[1],
     kernel[0] * kernel[1],
   ];
+  const shape = [batch, ...input];
   const seenBy = sources(geo);
-  const filter = filterMatrix(g, whole(call, 'filter'), geo);
+  const filter = filterMatrix(g, kernelOf, geo);
   const contributions = (rows: Expr) =>
     g.reshape(g.gemm(g.reshape(rows, [batch * rows.shape[1]!, output[2]]), filter, { transB: true }), [
       batch,
       rows.shape[1]! * kernelSize,
       input[2],
     ]);
-  const dy = g.reshape(whole(call, 'dy'), [batch, outputCount, output[2]]);
+  const dy = g.reshape(given, [batch, outputCount, output[2]]);
   const places = outputCount * kernelSize;
 
   if (places === positionCount && seenBy.every((list, i) => list.length === 1 && list[0] === i))
-    return g.reshape(contributions(dy), inputShape);
+    return g.reshape(contributions(dy), shape);
 
   if (input[2] > 1 && positionCount * places <= largestSumMatrix) {
     const sums = new Float32Array(positionCount * places);
@@ -115,18 +156,15 @@ const backwardInput: LoweringRule = (call) => {
       for (const place of list) sums[position * places + place] = 1;
     });
     const matrix = g.tensor(sums, [positionCount, places]);
-    return g.reshape(
-      g.node('MatMul', [matrix, contributions(dy)], [batch, positionCount, input[2]]),
-      inputShape,
-    );
+    return g.reshape(g.node('MatMul', [matrix, contributions(dy)], [batch, positionCount, input[2]]), shape);
   }
 
   const all = contributions(dy);
-  if (input[2] > 1) return g.reshape(sumOfPlaces(g, all, seenBy, 1), inputShape);
+  if (input[2] > 1) return g.reshape(sumOfPlaces(g, all, seenBy, 1), shape);
   // One channel: batch last, as in `gatherPositions`.
   const byPlace = g.transpose(g.reshape(all, [batch, places]), [1, 0]);
-  return g.reshape(g.transpose(sumOfPlaces(g, byPlace, seenBy, 0), [1, 0]), inputShape);
-};
+  return g.reshape(g.transpose(sumOfPlaces(g, byPlace, seenBy, 0), [1, 0]), shape);
+}
 
 /**
  * For every position, the sum of the places of `x` along `axis` that are listed for it. Positions with equally

@@ -27,6 +27,15 @@ export function geometry(info: tfjs.backend_util.Conv2DInfo): Geometry {
   };
 }
 
+/**
+ * The convolution of stride 1 that goes the other way: what an input position gets from the outputs that see it is a
+ * convolution of the outputs by the same kernel, turned by half a circle and its channels exchanged.
+ */
+export function mirrored({ input, output, kernel, padding, ...rest }: Geometry): Geometry {
+  const [top, left] = [kernel[0] - 1 - padding[0], kernel[1] - 1 - padding[1]];
+  return { ...rest, input: output, output: input, kernel, padding: [top, left] };
+}
+
 /** Marks a place outside the input, where the value is 0. */
 export const outside = -1;
 
