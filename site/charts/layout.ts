@@ -85,6 +85,7 @@ export function layoutChart<V extends string>(spec: ChartSpec<V>): ChartLayout<V
   const x = linearScale(xDomain, [plot.left, plot.right]);
   const vertical = verticalAxis(spec);
   const lines = spec.series.map((series) => layoutLine(series, x, vertical.scale));
+  const corners = spec.series.flatMap((series) => place(series.points, x, vertical.scale));
   return {
     width,
     height,
@@ -93,7 +94,7 @@ export function layoutChart<V extends string>(spec: ChartSpec<V>): ChartLayout<V
     xTicks: linearTicks(xDomain, 6, 1).map((value) => ({ at: round(x(value)), label: formatFigure(value) })),
     yTicks: vertical.ticks.map((value) => ({ at: round(vertical.scale(value)), label: formatFigure(value) })),
     lines: spreadLabels(lines),
-    levels: layoutLevels(spec, vertical.scale, plot),
+    levels: layoutLevels(spec, vertical.scale, plot, corners),
     bestX: spec.best === undefined ? undefined : round(x(spec.best)),
   };
 }
@@ -112,15 +113,18 @@ function verticalAxis(spec: ChartSpec<string>): { scale: Scale; ticks: number[] 
   return { scale: linearScale(domain, range), ticks: linearTicks(domain, 5) };
 }
 
+function place(points: readonly Point[], x: Scale, y: Scale): Point[] {
+  return points.map(([px, py]) => [round(x(px)), round(y(py))]);
+}
+
 function layoutLine<V extends string>(series: Series<V>, x: Scale, y: Scale): Line<V> {
-  const place = (points: readonly Point[]) => points.map(([px, py]): Point => [round(x(px)), round(y(py))]);
-  const placed = place(series.points);
+  const placed = place(series.points, x, y);
   return {
     key: series.key,
     label: series.label,
     voice: series.voice,
     path: polyline(placed),
-    detail: polyline(place(series.detail ?? [])),
+    detail: polyline(place(series.detail ?? [], x, y)),
     dots: placed.length <= mostDots ? placed : [],
     endX: placed.at(-1)?.[0] ?? plot.right,
     labelY: placed.at(-1)?.[1] ?? plot.bottom,

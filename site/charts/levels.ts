@@ -25,6 +25,13 @@ interface LevelName {
   readonly label: string;
 }
 
+interface Plot {
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+}
+type Place = readonly [x: number, y: number];
+
 interface Level {
   readonly y: number;
   readonly label: string;
@@ -37,13 +44,16 @@ const inset = 4;
 const nameHeight = 12;
 
 /**
- * The goal is named on the left, where a curve has yet to come to it, and the others on the right. Those above the
- * plot have no line and are named over it.
+ * The goal is named where the curves leave it room, the others on the right. Those above the plot have no line and
+ * are named over it.
+ *
+ * @param curves corners of every curve in the drawing
  */
 export function layoutLevels(
   { goal, references = [] }: References,
   scale: Scale,
-  plot: { readonly left: number; readonly right: number; readonly top: number },
+  plot: Plot,
+  curves: readonly Place[],
 ): Levels {
   const levelAt = ({ value, label }: Reference): Level => ({ y: round(scale(value)), label });
   const goals = goal ? [levelAt(goal)] : [];
@@ -57,7 +67,7 @@ export function layoutLevels(
       ...inside.map(({ y }) => ({ kind: 'reference', y }) as const),
     ],
     names: [
-      ...goals.map((level) => goalName(level, inside, plot.left + inset)),
+      ...goals.map((level) => goalName(level, inside, curves, plot)),
       ...joinNames(inside).map((level) => nameOf(level, plot.right - inset, 'end')),
       ...(beyond.length > 0 ? [nameOf(over, plot.right, 'end')] : []),
     ],
@@ -68,10 +78,17 @@ function nameOf({ y, label }: Level, x: number, anchor: LevelName['anchor']): Le
   return { x, y: y - lift, anchor, label };
 }
 
-/** Under its line where the name would otherwise lie on another. */
-function goalName(goal: Level, others: readonly Level[], x: number): LevelName {
+/** At the end that the curves keep farther away from; under its line where it would lie on another. */
+function goalName(goal: Level, others: readonly Level[], curves: readonly Place[], plot: Plot): LevelName {
   const crowded = others.some(({ y }) => y <= goal.y && goal.y - y < lift + nameHeight);
-  return nameOf(crowded ? { ...goal, y: goal.y + lift + nameHeight } : goal, x, 'start');
+  const level = crowded ? { ...goal, y: goal.y + lift + nameHeight } : goal;
+  // A name takes about a third of the plot.
+  const third = (plot.right - plot.left) / 3;
+  const room = (isNear: (x: number) => boolean) =>
+    Math.min(...curves.flatMap(([x, y]) => (isNear(x) ? [Math.abs(y - goal.y)] : [])));
+  return room((x) => x < plot.left + third) >= room((x) => x > plot.right - third)
+    ? nameOf(level, plot.left + inset, 'start')
+    : nameOf(level, plot.right - inset, 'end');
 }
 
 /** Writes a name that would cover the one above it behind that. */
