@@ -2,6 +2,7 @@ import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { listRuns } from '../trainer/artifacts/reader.ts';
 import type { Run } from '../trainer/artifacts/schema.ts';
+import { deriveScored } from './scored-run.ts';
 
 /** Runs in the states that a training of seconds does not end in: copies of a real one with another ending. */
 export const states = {
@@ -30,6 +31,7 @@ export async function deriveStates(artifacts: string): Promise<void> {
     await copy(state.name);
     await writeFile(join(artifacts, state.name, 'run.json'), JSON.stringify({ ...run, ...state }));
   }
+  await deriveScored(artifacts, whole);
   for (const name of [brokenRun, incompleteRun, misnamedRun]) await copy(name);
   const record = join(artifacts, brokenRun, 'run.json');
   await writeFile(record, (await readFile(record)).subarray(0, 400));

@@ -24,7 +24,7 @@ export const sites: readonly Site[] = [
     name: 'base',
     base: '/some/where/',
     artifacts: artifactsFolder,
-    testMatch: /\/(?:compare|pages|run|switcher|downloads)\.e2e\.ts$/,
+    testMatch: /\/(?:compare|pages|run|scores|switcher|downloads)\.e2e\.ts$/,
   },
   {
     name: 'empty',

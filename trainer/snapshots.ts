@@ -2,6 +2,7 @@ import type { Run } from './artifacts/schema.ts';
 import type { DigitSet } from './data/digits.ts';
 import { digitPixels } from './data/idx-format.ts';
 import type { Engine } from './engines/engine.ts';
+import type { Tensors } from './engines/program.ts';
 import { encodeGrid, renderGrid } from './export/grid.ts';
 import { exportLayersModel } from './export/layers-model.ts';
 import { createSampler } from './gan/sampler.ts';
@@ -9,11 +10,18 @@ import type { Training } from './gan/training.ts';
 import { generatorInput, rowLabel } from './random/latents.ts';
 import { outputRange } from './recipes/layers.ts';
 
+/** What an epoch publishes. */
+export interface Snapshot {
+  /** The published generator's grid of the run's fixed latents: a PNG. */
+  readonly grid: Uint8Array;
+  /** The same by the raw weights, where the published ones are averages. */
+  readonly rawGrid: Uint8Array | undefined;
+  /** The published generator, where asked for. */
+  readonly model: { readonly json: string; readonly weights: Uint8Array } | undefined;
+}
+
 export interface Snapshots {
-  /** The published generator's grid of the run's fixed latents, and the generator itself where asked for. */
-  take(
-    what: 'with model' | 'grid only',
-  ): Promise<{ grid: Uint8Array; model?: { json: string; weights: Uint8Array } }>;
+  take(what: 'with model' | 'grid only'): Promise<Snapshot>;
   /** A grid of real digits, by rows of one class where the GAN knows classes. */
   reals(digits: DigitSet): Promise<Uint8Array>;
 }
@@ -55,17 +63,21 @@ export async function createSnapshots({
   const sampler = await createSampler(engine, generator, { batch: count });
   const labelOf = rowLabel(columns, classes);
   const inputs = generatorInput({ seed, first: 0, count, latentSize: config.latentSize, classes, labelOf });
+  const gridOf = async (weights: Tensors) => {
+    await sampler.load(weights);
+    const images = await sampler.draw(inputs);
+    return await renderGrid(images, { range: outputRange(config.outputActivation), rows, columns });
+  };
   return {
     async take(what) {
-      const weights = await training.published();
-      await sampler.load(weights);
-      const images = await sampler.draw(inputs);
-      const grid = await renderGrid(images, { range: outputRange(config.outputActivation), rows, columns });
-      if (what === 'grid only') return { grid };
-      const model = await exportLayersModel(generator, new Map(Object.entries(weights)), {
-        dtype: 'float16',
-      });
-      return { grid, model };
+      const { published, raw } = await training.weights();
+      const named = new Map(Object.entries(published));
+      return {
+        grid: await gridOf(published),
+        rawGrid: raw && (await gridOf(raw)),
+        model:
+          what === 'with model' ? await exportLayersModel(generator, named, { dtype: 'float16' }) : undefined,
+      };
     },
     async reals(digits) {
       const pixels = new Uint8Array(count * digitPixels);

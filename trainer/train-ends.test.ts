@@ -95,6 +95,7 @@ describe('a run that goes wrong', () => {
       learningRateG: 1,
       learningRateD: 1,
       limit: 0,
+      scoreEvery: 0,
       epochs: 1,
       publishEvery: 9,
       modelEvery: 9,

@@ -7,6 +7,7 @@ import { addStep, type EpochSums, meansOf, noSums } from './gan/epoch-means.ts';
 import { stepsPerEpoch } from './gan/inputs.ts';
 import type { Training } from './gan/training.ts';
 import { findRunaway, watchGame } from './gan/watch.ts';
+import type { Snapshots } from './snapshots.ts';
 import { tf } from './tf.ts';
 
 export interface TrainOptions {
@@ -18,9 +19,7 @@ export interface TrainOptions {
   /** Set when the user wants to stop: the step in progress is finished and the run saved. */
   readonly interrupt: { readonly stopping: boolean };
   /** Draws and encodes what an epoch publishes. */
-  readonly snapshot: (
-    weights: 'with model' | 'grid only',
-  ) => Promise<{ grid: Uint8Array; model?: { json: string; weights: Uint8Array } }>;
+  readonly snapshot: Snapshots['take'];
   /** Scores the generator as it stands; absent where epochs are not scored. */
   readonly score?: (() => Promise<Readonly<Record<string, number>>>) | undefined;
   readonly from?: Checkpoint | undefined;
@@ -53,8 +52,7 @@ export async function train(options: TrainOptions): Promise<Outcome> {
     const last = epoch === config.epochs;
     const withModel = last || epoch % config.modelEvery === 0;
     if (!withModel && epoch % config.publishEvery !== 0) return;
-    const { grid, model } = await snapshot(withModel ? 'with model' : 'grid only');
-    await writer.publishEpoch({ epoch, step, grid, model });
+    await writer.publishEpoch({ epoch, step, ...(await snapshot(withModel ? 'with model' : 'grid only')) });
   };
   const scored = async (record: EpochRecord): Promise<EpochRecord> => {
     const due = record.epoch === config.epochs || record.epoch % config.scoreEvery === 0;

@@ -26,7 +26,7 @@ export function syntheticRun(
   );
   const files = copies.flatMap(({ original, copy }) => epochFiles(run, original, copy));
   const shared = run.files
-    .filter(({ path }) => path === 'reals.png')
+    .filter(({ path }) => path === 'reals.png' || path === run.evaluation?.pairs.picture)
     .map(({ path }) => ({ from: path, to: path }));
   const all = [...shared, ...files];
   return {

@@ -10,19 +10,18 @@ interface ComparedSide {
 
 /** One chart for every quantity that any of the runs has, with a line for each side. */
 export function compareCharts(sides: readonly ComparedSide[]): SideSpec[] {
-  const titles = new Map(
-    sides.flatMap(({ run }) => run.curves.series.map(({ key, title }) => [key, title] as const)),
+  const quantities = new Map(
+    sides.flatMap(({ run }) => run.curves.series.map((curve) => [curve.key, curve] as const)),
   );
-  return [...titles]
-    .map(([key, title]): SideSpec => {
-      const isScore = key === 'realScore' || key === 'fakeScore';
-      return {
+  return [...quantities.values()]
+    .map(
+      ({ key, title, scale }): SideSpec => ({
         id: `compare-${key}`,
         title,
+        ...scale,
         series: sides.flatMap((side) => seriesOf(side, key)),
-        ...(isScore && { domain: [0, 1] as const, reference: { value: 0.5, label: 'a guess' } }),
-      };
-    })
+      }),
+    )
     .filter(({ series }) => series.length > 0);
 }
 

@@ -24,3 +24,15 @@ test('one value and none are said as such', () => {
   expect(describeChart(spec([[1, 0.7]]))).toBe('Discriminator: 0.7 at epoch 1.');
   expect(describeChart(spec([]))).toBe('Discriminator: no values.');
 });
+
+test('levels beside it and the best epoch are named too', () => {
+  const beside = {
+    ...spec([[1, 0.7]]),
+    goal: { value: 0.1, label: 'real digits 0.1' },
+    references: [{ value: 9, label: 'noise 9' }],
+    best: 1,
+  };
+  expect(describeChart(beside)).toBe(
+    'Discriminator: 0.7 at epoch 1. For comparison: real digits 0.1, noise 9. The best epoch is 1.',
+  );
+});

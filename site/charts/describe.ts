@@ -1,9 +1,16 @@
 import { formatFigure } from '../format.ts';
 import type { ChartSpec, Point, Series } from './layout.ts';
 
-/** The chart in words, for those who do not see it: where each curve starts, ends, and goes between. */
+/** The chart in words, for those who do not see it: where each curve starts, ends, and goes between, and beside what. */
 export function describeChart(spec: ChartSpec<string>): string {
-  return spec.series.map(describeSeries).join(' ');
+  const { series, goal, references = [], best } = spec;
+  const levels = [...(goal ? [goal] : []), ...references].map(({ label }) => label);
+  const sentences = [
+    ...series.map(describeSeries),
+    ...(levels.length > 0 ? [`For comparison: ${levels.join(', ')}.`] : []),
+    ...(best === undefined ? [] : [`The best epoch is ${best}.`]),
+  ];
+  return sentences.join(' ');
 }
 
 function describeSeries({ label, points }: Series<string>): string {

@@ -1,4 +1,5 @@
 import { formatFigure } from '../format.ts';
+import { type Levels, layoutLevels, type References } from './levels.ts';
 import {
   extent,
   type Interval,
@@ -7,6 +8,7 @@ import {
   logScale,
   logTicks,
   niceDomain,
+  round,
   type Scale,
   withoutOutliers,
 } from './scale.ts';
@@ -25,7 +27,7 @@ export interface Series<V extends string = Voice> {
   readonly detail?: readonly Point[] | undefined;
 }
 
-export interface ChartSpec<V extends string = Voice> {
+export interface ChartSpec<V extends string = Voice> extends References {
   readonly id: string;
   readonly title: string;
   readonly series: readonly Series<V>[];
@@ -33,8 +35,10 @@ export interface ChartSpec<V extends string = Voice> {
   readonly domain?: Interval | undefined;
   /** Equal factors take equal room; ignored when a value is not positive. */
   readonly log?: boolean | undefined;
-  /** A level worth comparing with, such as the score of a guess. */
-  readonly reference?: { readonly value: number; readonly label: string } | undefined;
+  /** Which way is better, in words. */
+  readonly note?: string | undefined;
+  /** The epoch to mark as the best. */
+  readonly best?: number | undefined;
 }
 
 export interface Tick {
@@ -63,7 +67,8 @@ export interface ChartLayout<V extends string = Voice> {
   readonly xTicks: readonly Tick[];
   readonly yTicks: readonly Tick[];
   readonly lines: readonly Line<V>[];
-  readonly reference: { y: number; label: string } | undefined;
+  readonly levels: Levels;
+  readonly bestX: number | undefined;
 }
 
 const width = 360;
@@ -80,6 +85,7 @@ export function layoutChart<V extends string>(spec: ChartSpec<V>): ChartLayout<V
   const x = linearScale(xDomain, [plot.left, plot.right]);
   const vertical = verticalAxis(spec);
   const lines = spec.series.map((series) => layoutLine(series, x, vertical.scale));
+  const corners = spec.series.flatMap((series) => place(series.points, x, vertical.scale));
   return {
     width,
     height,
@@ -88,17 +94,15 @@ export function layoutChart<V extends string>(spec: ChartSpec<V>): ChartLayout<V
     xTicks: linearTicks(xDomain, 6, 1).map((value) => ({ at: round(x(value)), label: formatFigure(value) })),
     yTicks: vertical.ticks.map((value) => ({ at: round(vertical.scale(value)), label: formatFigure(value) })),
     lines: spreadLabels(lines),
-    reference: spec.reference && {
-      y: round(vertical.scale(spec.reference.value)),
-      label: spec.reference.label,
-    },
+    levels: layoutLevels(spec, vertical.scale, plot, corners),
+    bestX: spec.best === undefined ? undefined : round(x(spec.best)),
   };
 }
 
 function verticalAxis(spec: ChartSpec<string>): { scale: Scale; ticks: number[] } {
   const means = spec.series.flatMap((series) => series.points.map(([, y]) => y));
   const details = spec.series.flatMap((series) => withoutOutliers((series.detail ?? []).map(([, y]) => y)));
-  const values = [...means, ...details];
+  const values = [...means, ...details, ...(spec.goal ? [spec.goal.value] : [])];
   const range: Interval = [plot.bottom, plot.top];
   const [low, high] = extent(values);
   if (spec.log && low > 0) {
@@ -109,15 +113,18 @@ function verticalAxis(spec: ChartSpec<string>): { scale: Scale; ticks: number[] 
   return { scale: linearScale(domain, range), ticks: linearTicks(domain, 5) };
 }
 
+function place(points: readonly Point[], x: Scale, y: Scale): Point[] {
+  return points.map(([px, py]) => [round(x(px)), round(y(py))]);
+}
+
 function layoutLine<V extends string>(series: Series<V>, x: Scale, y: Scale): Line<V> {
-  const place = (points: readonly Point[]) => points.map(([px, py]): Point => [round(x(px)), round(y(py))]);
-  const placed = place(series.points);
+  const placed = place(series.points, x, y);
   return {
     key: series.key,
     label: series.label,
     voice: series.voice,
     path: polyline(placed),
-    detail: polyline(place(series.detail ?? [])),
+    detail: polyline(place(series.detail ?? [], x, y)),
     dots: placed.length <= mostDots ? placed : [],
     endX: placed.at(-1)?.[0] ?? plot.right,
     labelY: placed.at(-1)?.[1] ?? plot.bottom,
@@ -147,8 +154,4 @@ function spreadLabels<V extends string>(lines: readonly Line<V>[]): Line<V>[] {
     ...line,
     labelY: order.find((label) => label.index === index)?.y ?? line.labelY,
   }));
-}
-
-function round(value: number): number {
-  return Math.round(value * 10) / 10;
 }

@@ -40,15 +40,20 @@ test('every metric that any epoch carries has a chart of the epochs that carry i
   expect(metricNames(measured)).toEqual(['fcd', 'kid']);
   const charts = runCharts(measured);
   expect(charts.map(({ id }) => id)).toEqual([
+    'metric-fcd',
+    'metric-kid',
     'losses',
     'scores',
     'gradients',
     'speed',
-    'metric-fcd',
-    'metric-kid',
   ]);
-  expect(charts[4]?.series[0]?.points).toEqual([
+  expect(charts[0]?.series[0]?.points).toEqual([
     [2, 9],
     [3, 7],
   ]);
+});
+
+test('the best epoch is marked in every chart', () => {
+  const charts = runCharts(history([record(1), record(2)]), 2);
+  expect(new Set(charts.map(({ best }) => best))).toEqual(new Set([2]));
 });

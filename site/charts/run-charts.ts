@@ -1,16 +1,32 @@
 import type { EpochRecord, History } from '../../trainer/artifacts/schema.ts';
 import { metricTitle } from '../runs/metric-words.ts';
 import type { ChartSpec, Point, Series, Voice } from './layout.ts';
+import { type MetricScale, metricScale } from './metric-scale.ts';
 import { thin } from './thin.ts';
 
 /** About one point per pixel of the plot. */
 const mostDetail = 280;
 
+/** What the discriminator believes is a probability; one half is a guess. */
+export const believedScale: MetricScale = { domain: [0, 1], references: [{ value: 0.5, label: 'a guess' }] };
+
 type Column = Exclude<keyof EpochRecord, 'metrics' | 'epoch' | 'step' | 'seconds'>;
 
-/** The charts of a run, in reading order. Empty while no epoch has ended. */
-export function runCharts(history: History): ChartSpec[] {
+/**
+ * The charts of a run, in reading order: the scores, which tell most, come first. Empty while no epoch has ended.
+ *
+ * @param best the epoch to mark
+ */
+export function runCharts(history: History, best?: number): ChartSpec[] {
   if (history.epochs.length === 0) return [];
+  const charts = [
+    ...metricNames(history).map((name) => metricChart(history, name)),
+    ...trainingCharts(history),
+  ];
+  return charts.map((chart) => ({ ...chart, best }));
+}
+
+function trainingCharts(history: History): ChartSpec[] {
   const column = (key: Column, label: string, voice: Voice): Series => ({
     key,
     label,
@@ -26,8 +42,7 @@ export function runCharts(history: History): ChartSpec[] {
     {
       id: 'scores',
       title: 'How real the discriminator finds them',
-      domain: [0, 1],
-      reference: { value: 0.5, label: 'a guess' },
+      ...believedScale,
       series: [
         column('realScore', 'Real digits, D(x)', 'discriminator'),
         column('fakeScore', 'Generated, D(G(z))', 'generator'),
@@ -47,7 +62,6 @@ export function runCharts(history: History): ChartSpec[] {
       title: 'Images per second',
       series: [column('imagesPerSecond', 'Images per second', 'neutral')],
     },
-    ...metricNames(history).map((name) => metricChart(history, name)),
   ];
 }
 
@@ -64,7 +78,8 @@ function metricChart(history: History, name: string): ChartSpec {
   return {
     id: `metric-${name}`,
     title: metricTitle(name),
-    series: [{ key: name, label: metricTitle(name), voice: 'neutral', points }],
+    ...metricScale(name),
+    series: [{ key: name, label: 'This run', voice: 'neutral', points }],
   };
 }
 

@@ -73,3 +73,8 @@ function roundTo(value: number, step: number): number {
   const digits = Math.max(0, 1 - Math.floor(Math.log10(step)));
   return digits > 100 ? value : Number(value.toFixed(digits));
 }
+
+/** To a tenth of the drawing's unit, for shorter markup. */
+export function round(place: number): number {
+  return Math.round(place * 10) / 10;
+}

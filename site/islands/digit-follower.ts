@@ -1,8 +1,9 @@
 import { cursor } from './cursor.ts';
-import { paint, readFrames } from './frames.ts';
+import { type Frame, followFrame, paint, readFrames } from './frames.ts';
 import { parseDigit } from './parse-digit.ts';
 import { query } from './query.ts';
 import { selectDigit, selectedDigit, selectFromAddress } from './selected-digit.ts';
+import { weights } from './weights.ts';
 
 /** One digit of the grid: enlarged at the cursor's epoch, and small at all of them. */
 class DigitFollower extends HTMLElement {
@@ -17,7 +18,8 @@ class DigitFollower extends HTMLElement {
     selectFromAddress(this.#count);
     this.#unfollow = [
       selectedDigit.follow((digit) => this.#showDigit(digit)),
-      cursor.follow((epoch) => this.#showEpoch(epoch)),
+      followFrame((frame) => this.#showFrame(frame)),
+      weights.follow(() => this.#showFilmstrip()),
     ];
   }
 
@@ -56,11 +58,17 @@ class DigitFollower extends HTMLElement {
     this.#name();
   }
 
-  #showEpoch(epoch: number): void {
-    const frame = readFrames().find((candidate) => candidate.epoch === epoch);
-    if (frame) void paint(query(this, '.digit-large img', HTMLImageElement), frame);
-    this.#keepInView(epoch);
+  #showFrame(frame: Frame): void {
+    void paint(query(this, '.digit-large img', HTMLImageElement), frame);
+    this.#keepInView(frame.epoch);
     this.#name();
+  }
+
+  #showFilmstrip(): void {
+    for (const { epoch, url } of readFrames()) {
+      const image = this.querySelector<HTMLImageElement>(`a[data-go-to="${epoch}"] img`);
+      if (image && image.src !== url) image.src = url;
+    }
   }
 
   /** Scrolls a long filmstrip, and never the page. */

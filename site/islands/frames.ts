@@ -1,19 +1,45 @@
 import { cursor } from './cursor.ts';
+import { weights } from './weights.ts';
 
-/** One published grid: its epoch, its picture, and its picture in words. */
+/** One published epoch: its grid by the weights that are chosen when it is asked, and that grid in words. */
 export interface Frame {
   readonly epoch: number;
   readonly url: string;
   readonly words: string;
+  /** Whether it shows averaged weights for want of those that are chosen. */
+  readonly lacksWeights: boolean;
 }
 
 /** The frames that the server wrote as a contact sheet, in order: the one source of what the page can show. */
 export function readFrames(root: ParentNode = document): Frame[] {
-  return [...root.querySelectorAll<HTMLAnchorElement>('a[data-epoch]')].map((link) => ({
-    epoch: Number(link.dataset.epoch),
-    url: link.href,
-    words: link.querySelector('img')?.alt ?? '',
-  }));
+  return [...root.querySelectorAll<HTMLAnchorElement>('a[data-epoch]')].map((link) => {
+    const other = link.parentElement?.querySelector<HTMLAnchorElement>('a[data-raw]');
+    const raw = () => (weights.value === 'raw' ? other : undefined);
+    return {
+      epoch: Number(link.dataset.epoch),
+      get url() {
+        return (raw() ?? link).href;
+      },
+      get words() {
+        return raw()?.dataset.raw ?? link.querySelector('img')?.alt ?? '';
+      },
+      get lacksWeights() {
+        return weights.value === 'raw' && !other;
+      },
+    };
+  });
+}
+
+/** Calls `listener` with the frame at the cursor whenever it, or its weights, change; returns what ends it. */
+export function followFrame(listener: (frame: Frame) => void): () => void {
+  const show = () => {
+    const frame = readFrames().find(({ epoch }) => epoch === cursor.value);
+    if (frame) listener(frame);
+  };
+  const ends = [cursor.follow(show), weights.follow(show)];
+  return () => {
+    for (const end of ends) end();
+  };
 }
 
 /** Pictures that were asked for, by address, so that each is fetched and decoded once. */
@@ -32,10 +58,11 @@ export function loadPicture(url: string): Promise<void> {
   return loaded;
 }
 
-/** Shows a frame once it is loaded; false, and nothing shown, when the cursor has gone on by then. */
-export async function paint(image: HTMLImageElement, { epoch, url }: Frame): Promise<boolean> {
+/** Shows a frame once it is loaded; false, and nothing shown, when another or other weights are wanted by then. */
+export async function paint(image: HTMLImageElement, frame: Frame): Promise<boolean> {
+  const { url } = frame;
   await loadPicture(url);
-  if (cursor.value !== epoch) return false;
+  if (cursor.value !== frame.epoch || frame.url !== url) return false;
   // The picture is in the cache: decoding it at once leaves no blank between two frames.
   image.decoding = 'sync';
   image.src = url;

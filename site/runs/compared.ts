@@ -1,5 +1,16 @@
 import * as v from 'valibot';
 
+const levelSchema = v.object({ value: v.number(), label: v.string() });
+
+/** How a quantity is drawn, as far as its values do not say it (see `ChartSpec`). */
+const scaleSchema = v.object({
+  domain: v.optional(v.pipe(v.tuple([v.number(), v.number()]), v.readonly())),
+  log: v.optional(v.boolean()),
+  goal: v.optional(levelSchema),
+  references: v.optional(v.pipe(v.array(levelSchema), v.readonly())),
+  note: v.optional(v.string()),
+});
+
 /** What the compare page needs of a run: made of its record when the site is built, read back in the browser. */
 export const comparedRunSchema = v.object({
   name: v.string(),
@@ -16,7 +27,12 @@ export const comparedRunSchema = v.object({
   curves: v.object({
     epochs: v.array(v.number()),
     series: v.array(
-      v.object({ key: v.string(), title: v.string(), values: v.array(v.nullable(v.number())) }),
+      v.object({
+        key: v.string(),
+        title: v.string(),
+        scale: scaleSchema,
+        values: v.array(v.nullable(v.number())),
+      }),
     ),
   }),
   /** Every setting as it is printed. */

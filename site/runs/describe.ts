@@ -57,3 +57,8 @@ export function gridWords(run: Run, epoch: number): string {
   if (epoch === 0) return `Grid of ${digits} before any training.`;
   return `Grid of ${digits} after ${formatPlural(epoch, 'epoch')}.`;
 }
+
+/** Alternative text of the grid whose weights are not averaged. */
+export function rawGridWords(run: Run, epoch: number): string {
+  return gridWords(run, epoch).replace(/\.$/, ', by the weights as they are.');
+}

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
+import { detailsOf } from '../../trainer/artifacts/run-fixture.ts';
+import { newRun } from '../../trainer/artifacts/run-record.ts';
 import type { Run } from '../../trainer/artifacts/schema.ts';
-import { publishedFiles, zipName } from './files.ts';
+import { downloads, publishedFiles, zipName } from './files.ts';
 
 const file = (path: string): Run['files'][number] => ({ path, bytes: 1, sha256: '0'.repeat(64) });
 
@@ -12,4 +14,22 @@ test('a run publishes its record and what it lists, and keeps its checkpoint', (
 test('a zip is named after its run and its epoch, so that two do not overwrite one another', () => {
   expect(zipName({ name: 'conditional' }, 6)).toBe('conditional-epoch-0006.zip');
   expect(zipName({ name: 'conditional' }, 'grids')).toBe('conditional-grids.zip');
+});
+
+test('grids by averaged weights and by raw ones can be taken home, and what an evaluation drew', () => {
+  const run: Run = {
+    ...newRun(detailsOf('toy'), new Date(0)),
+    epochs: [
+      { epoch: 0, step: 0, grid: 'epochs/0000.png', model: null },
+      { epoch: 1, step: 9, grid: 'epochs/0001.png', rawGrid: 'epochs/0001-raw.png', model: null },
+    ],
+    evaluation: { epoch: 1, samples: 10, histogram: [], pairs: { picture: 'pairs.png', pairs: [] } },
+  };
+  const { grids, records } = downloads(run);
+  expect(grids.map(({ path }) => path)).toEqual([
+    'epochs/0000.png',
+    'epochs/0001.png',
+    'epochs/0001-raw.png',
+  ]);
+  expect(records.map(({ path }) => path)).toContain('pairs.png');
 });

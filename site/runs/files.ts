@@ -29,7 +29,7 @@ export interface Download {
 
 export interface Downloads {
   readonly records: readonly Download[];
-  /** One a published epoch, in order. */
+  /** In the order of the epochs, those of raw weights behind those of averaged ones. */
   readonly grids: readonly Download[];
   /** The generators, newest first. */
   readonly models: readonly { readonly epoch: number; readonly files: readonly Download[] }[];
@@ -49,11 +49,13 @@ export function downloads(run: Run): Downloads {
     bytes: run.files.find((file) => file.path === path)?.bytes,
     url: fileUrl(run, path),
   });
+  const pairs = run.evaluation?.pairs.picture;
   const listed = new Set(run.files.map((file) => file.path));
   const records = [
     download('run.json', 'configuration, provenance and list of files'),
     ...(listed.has('history.json') ? [download('history.json', 'every number behind the curves')] : []),
     ...(listed.has('reals.png') ? [download('reals.png', 'the grid of real digits')] : []),
+    ...(pairs ? [download(pairs, 'samples above the training digits most like them')] : []),
   ];
   const models = run.epochs.flatMap(({ epoch, model }) => {
     if (model === null) return [];
@@ -61,6 +63,9 @@ export function downloads(run: Run): Downloads {
     const files = run.files.filter((file) => file.path.startsWith(`${folder}/`));
     return [{ epoch, files: files.map((file) => download(file.path, '')) }];
   });
-  const grids = run.epochs.map(({ grid }) => download(grid, ''));
+  const grids = run.epochs.flatMap(({ grid, rawGrid }) => [
+    download(grid, ''),
+    ...(rawGrid ? [download(rawGrid, 'weights as they are')] : []),
+  ]);
   return { records, grids, models: models.reverse() };
 }

@@ -19,7 +19,7 @@ const run: Run = runSchema.parse({
 });
 const history: History = {
   schemaVersion,
-  epochs: [recordOf(1), { ...recordOf(2), metrics: { fcd: 20 } }],
+  epochs: [recordOf(1), { ...recordOf(2), metrics: { fcd2k: 20 } }],
   steps: { every: 1, step: [], lossD: [], lossG: [] },
 };
 
@@ -38,9 +38,9 @@ test('it holds every published grid, every curve with gaps where an epoch has no
     'lossD',
     'realScore',
     'fakeScore',
-    'metric-fcd',
+    'metric-fcd2k',
   ]);
-  expect(curves.series.at(-1)?.values).toEqual([null, 20]);
+  expect(curves.series.at(-1)).toMatchObject({ values: [null, 20], scale: { log: true } });
   expect(scores).toEqual([{ label: 'FCD-MNIST', value: '12.35' }]);
 });
 

@@ -1,5 +1,6 @@
 import type { EpochRecord, History, Run } from '../../trainer/artifacts/schema.ts';
-import { metricNames } from '../charts/run-charts.ts';
+import { metricScale } from '../charts/metric-scale.ts';
+import { believedScale, metricNames } from '../charts/run-charts.ts';
 import { formatCount, formatDuration, formatFigure } from '../format.ts';
 import type { ComparedRun } from './compared.ts';
 import { configRows } from './config-rows.ts';
@@ -10,10 +11,10 @@ import { metricTitle } from './metric-words.ts';
 type Curve = ComparedRun['curves']['series'][number];
 
 const columns = [
-  { key: 'lossG', title: 'Loss of the generator' },
-  { key: 'lossD', title: 'Loss of the discriminator' },
-  { key: 'realScore', title: 'Score of real digits, D(x)' },
-  { key: 'fakeScore', title: 'Score of generated digits, D(G(z))' },
+  { key: 'lossG', title: 'Loss of the generator', scale: {} },
+  { key: 'lossD', title: 'Loss of the discriminator', scale: {} },
+  { key: 'realScore', title: 'Score of real digits, D(x)', scale: believedScale },
+  { key: 'fakeScore', title: 'Score of generated digits, D(G(z))', scale: believedScale },
 ] as const;
 
 /** The part of a run that the compare page loads. */
@@ -40,10 +41,11 @@ export function toComparedRun(run: Run, history: History): ComparedRun {
 
 function curves(history: History): Curve[] {
   return [
-    ...columns.map(({ key, title }) => ({ key, title, values: history.epochs.map((record) => record[key]) })),
+    ...columns.map((column) => ({ ...column, values: history.epochs.map((record) => record[column.key]) })),
     ...metricNames(history).map((name) => ({
       key: `metric-${name}`,
       title: metricTitle(name),
+      scale: metricScale(name),
       values: history.epochs.map(({ metrics }) => metrics?.[name] ?? null),
     })),
   ];

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { detailsOf, recordOf } from '../../trainer/artifacts/run-fixture.ts';
 import type { Run, RunStatus } from '../../trainer/artifacts/schema.ts';
-import { adviseEpoch } from './which-epoch.ts';
+import { adviseEpoch, bestEpoch } from './which-epoch.ts';
 
 const { generator } = detailsOf('toy');
 
@@ -66,4 +66,9 @@ test('of a run that diverged it is the last good epoch, or none when that is the
 test('a run that goes on has no answer yet, unless it is scored as it goes', () => {
   expect(adviseEpoch(runOf('running', [0, 1]), historyOf(undefined)).kind).toBe('notYet');
   expect(adviseEpoch(runOf('running', [0, 1]), historyOf(3))).toMatchObject({ kind: 'scored', epoch: 1 });
+});
+
+test('an epoch is the best by its score only', () => {
+  expect(bestEpoch(runOf('finished', [0, 1, 2]), historyOf(2, 5))).toBe(1);
+  expect(bestEpoch(runOf('finished', [0, 1, 2]), historyOf(undefined, undefined))).toBeUndefined();
 });

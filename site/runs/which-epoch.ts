@@ -35,3 +35,9 @@ export function adviseEpoch(
   if (run.status === 'diverged') return { kind: 'lastGood', epoch: last };
   return { kind: 'last', epoch: last, averaged: run.generator.ema };
 }
+
+/** The epoch with the best score; undefined where none is scored. */
+export function bestEpoch(...run: Parameters<typeof adviseEpoch>): number | undefined {
+  const advice = adviseEpoch(...run);
+  return advice.kind === 'scored' ? advice.epoch : undefined;
+}

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { readCheckpoint } from './checkpoint.ts';
 import { listRuns } from './reader.ts';
-import { detailsOf, recordOf } from './run-fixture.ts';
+import { detailsOf, findingsOf, recordOf } from './run-fixture.ts';
+import { scoreRun } from './score.ts';
 import { openRun, type RunWriter } from './writer.ts';
 
 // A process that is killed leaves the disk as its last call left it. So what holds after every single change of
@@ -46,7 +47,7 @@ const config = detailsOf('toy').config;
 const bytesOf = (size: number) => new Uint8Array(size).fill(size);
 const publish = (writer: RunWriter, epoch: number, size: number) =>
   writer.publishEpoch({
-    ...{ epoch, step: epoch * 10, grid: bytesOf(size) },
+    ...{ epoch, step: epoch * 10, grid: bytesOf(size), rawGrid: bytesOf(size + 1) },
     model: { json: ' '.repeat(size), weights: bytesOf(size) },
   });
 const save = (writer: RunWriter, epoch: number, value: number) =>
@@ -85,6 +86,8 @@ it('leaves whole runs on the disk at any moment of their training', async () => 
   await save(first, 3, 2);
   await publish(first, 3, 50);
   await first.finish('stopped', 'Stopped by Ctrl-C.');
+  await scoreRun(artifacts, 'toy', findingsOf(1));
+  await scoreRun(artifacts, 'toy', findingsOf(2, { bytes: 40 }));
 
   const second = await openRun({ artifacts, details: detailsOf('toy'), resume: { epoch: 1, step: 10 } });
   await second.record(recordOf(2));

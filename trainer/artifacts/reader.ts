@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { nearest } from '../cli/nearest.ts';
 import { InputError } from '../errors.ts';
 import { parseVersioned } from './parse.ts';
+import { publishedBy } from './run-record.ts';
 import { type History, historySchema, type Run, runNameSchema, runSchema, schemaVersion } from './schema.ts';
 
 /** A run that can be shown, or the sentence that says why not. */
@@ -67,10 +68,10 @@ export async function readHistory(directory: string): Promise<History> {
  */
 export async function checkFiles(directory: string, run: Run): Promise<void> {
   const listed = new Set(run.files.map(({ path }) => path));
-  for (const { grid, model } of run.epochs)
-    for (const path of model === null ? [grid] : [grid, model])
-      if (!listed.has(path))
-        throw new InputError(`${run.name}/run.json publishes ${path} but does not list it among its files.`);
+  const evaluated = run.evaluation ? [run.evaluation.pairs.picture] : [];
+  for (const path of [...run.epochs.flatMap(publishedBy), ...evaluated])
+    if (!listed.has(path))
+      throw new InputError(`${run.name}/run.json publishes ${path} but does not list it among its files.`);
 
   // While a run goes, its history may be one epoch ahead of its record (see runSchema).
   const fixed = run.files.filter(({ path }) => run.status !== 'running' || path !== 'history.json');

@@ -1,5 +1,6 @@
 import type { RunDetails } from './run-record.ts';
 import type { EpochRecord } from './schema.ts';
+import type { Findings } from './score.ts';
 
 const network = {
   layers: [{ name: 'dense', type: 'Dense', output: [784], parameters: 7840, macs: 7056 }],
@@ -47,6 +48,15 @@ export function detailsOf(name: string, changes: Partial<RunDetails> = {}): RunD
     generator: { latentSize: 9, classes: 0, range: [-1, 1], ema: false },
     grid: { seed: 1, rows: 2, columns: 3, cell: 28 },
     ...changes,
+  };
+}
+
+/** What an evaluation of 3 samples found; the picture is no picture. */
+export function findingsOf(fcd: number, { bytes = 4 } = {}): Findings {
+  return {
+    metrics: { fcd },
+    evaluation: { epoch: 1, samples: 3, histogram: [1, 2], pairs: [{ index: 2, digit: 7, distance: 0.5 }] },
+    picture: new Uint8Array(bytes).fill(bytes),
   };
 }
 

@@ -8,6 +8,7 @@ import { serialise } from './parse.ts';
 import { readHistory, readRun } from './reader.ts';
 import {
   fileEntry,
+  nearestPath,
   newRun,
   type RunDetails,
   type RunFile,
@@ -33,10 +34,13 @@ const exists = (path: string): Promise<boolean> =>
     () => false,
   );
 
+/** A run's record as its file holds it. @throws Error naming the place at fault */
+export const recordText = (run: Run): string =>
+  serialise(run, { schema: runSchema, file: 'run.json', indent: 2 });
+
 /** Writes `run.json` through its schema. */
 export async function writeRecord(directory: string, run: Run): Promise<void> {
-  const text = serialise(run, { schema: runSchema, file: 'run.json', indent: 2 });
-  await writeWhole(join(directory, 'run.json'), text);
+  await writeWhole(join(directory, 'run.json'), recordText(run));
 }
 
 /** Writes files of the run, by path inside its folder, and gives the entries that list them. */
@@ -110,6 +114,7 @@ async function removeUnlisted(directory: string, run: Run): Promise<void> {
       if (!listed.has(relative(directory, path).replaceAll(sep, '/'))) await rm(path, { force: true });
     }
   }
+  if (!listed.has(nearestPath)) await rm(join(directory, nearestPath), { force: true });
 }
 
 /**

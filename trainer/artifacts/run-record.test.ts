@@ -22,7 +22,8 @@ describe('a run record', () => {
 
   it('names the folders of epochs with four digits or more', () => {
     expect(epochPaths(7)).toEqual({
-      ...{ grid: 'epochs/0007.png', model: 'models/0007/model.json', weights: 'models/0007/weights.bin' },
+      ...{ grid: 'epochs/0007.png', rawGrid: 'epochs/0007-raw.png' },
+      ...{ model: 'models/0007/model.json', weights: 'models/0007/weights.bin' },
     });
     expect(epochPaths(12_345).grid).toBe('epochs/12345.png');
   });

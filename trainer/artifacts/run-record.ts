@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { type Run, type RunStatus, schemaVersion } from './schema.ts';
+import { type Evaluation, type Run, type RunStatus, schemaVersion } from './schema.ts';
 
 /** What is known about a run before its first step. */
 export type RunDetails = Pick<
@@ -25,11 +25,15 @@ export interface RunPoint {
 export type RunFile = Run['files'][number];
 export type EndStatus = Exclude<RunStatus, 'running'>;
 
+/** The picture of an evaluation: samples above the training digits that they are most like. */
+export const nearestPath = 'nearest.png';
+
 /** Where an epoch's files lie inside the run: `epochs/0007.png`, `models/0007/model.json`. */
-export function epochPaths(epoch: number): { grid: string; model: string; weights: string } {
+export function epochPaths(epoch: number) {
   const number = String(epoch).padStart(4, '0');
   return {
     grid: `epochs/${number}.png`,
+    rawGrid: `epochs/${number}-raw.png`,
     model: `models/${number}/model.json`,
     weights: `models/${number}/weights.bin`,
   };
@@ -62,11 +66,17 @@ export function withFiles(run: Run, files: readonly RunFile[]): Run {
   return { ...run, files: [...kept, ...files].sort((a, b) => (a.path < b.path ? -1 : 1)) };
 }
 
-/** The run without these files, and without the epochs that published one of them. */
+/** What an epoch shows, as paths inside the run. */
+export const publishedBy = ({ grid, rawGrid, model }: Run['epochs'][number]): string[] =>
+  [grid, rawGrid, model].filter((path) => typeof path === 'string');
+
+/** The run without these files, and without the epochs and the evaluation that published one of them. */
 export function withoutFiles(run: Run, paths: ReadonlySet<string>): Run {
+  const { epochs, evaluation } = run;
   return {
     ...run,
-    epochs: run.epochs.filter(({ grid, model }) => !paths.has(grid) && !(model && paths.has(model))),
+    epochs: epochs.filter((epoch) => !publishedBy(epoch).some((path) => paths.has(path))),
+    evaluation: evaluation && paths.has(evaluation.pairs.picture) ? null : evaluation,
     files: run.files.filter(({ path }) => !paths.has(path)),
   };
 }
@@ -74,20 +84,22 @@ export function withoutFiles(run: Run, paths: ReadonlySet<string>): Run {
 /** The run with this epoch published, in place of what was published of it before. */
 export function withEpoch(run: Run, { epoch, step, files }: RunPoint & { files: readonly RunFile[] }): Run {
   const paths = epochPaths(epoch);
-  const model = files.some(({ path }) => path === paths.model) ? paths.model : null;
+  const has = (wanted: string) => files.some(({ path }) => path === wanted);
+  const { grid, rawGrid, model } = paths;
   const others = withoutFiles(run, new Set(Object.values(paths)));
-  const epochs = [...others.epochs, { epoch, step, grid: paths.grid, model }];
+  const published = { epoch, step, grid, ...(has(rawGrid) && { rawGrid }), model: has(model) ? model : null };
+  const epochs = [...others.epochs, published];
   return withFiles({ ...others, epochs: epochs.sort((a, b) => a.epoch - b.epoch) }, files);
 }
 
 /**
- * The run going on from a checkpoint: what was published after it is dropped, to be made again. What may
+ * The run going on from a checkpoint: what was published after it is dropped, to be made again, and so are the scores. What may
  * differ from the first start (more epochs, another engine) is taken from `details`; the rest stays.
  */
 export function resumedRun(run: Run, details: RunDetails, point: RunPoint): Run {
   const { name, config, origins, engine, versions } = details;
   const later = run.epochs.filter(({ epoch }) => epoch > point.epoch);
-  const paths = new Set(later.flatMap(({ epoch }) => Object.values(epochPaths(epoch))));
+  const paths = new Set([nearestPath, ...later.flatMap(({ epoch }) => Object.values(epochPaths(epoch)))]);
   return {
     ...withoutFiles(run, paths),
     ...{ name, config, origins, engine, versions },
@@ -96,8 +108,15 @@ export function resumedRun(run: Run, details: RunDetails, point: RunPoint): Run 
     endedAt: null,
     seconds: 0,
     metrics: null,
-    evaluation: null,
   };
+}
+
+/** The run with what an evaluation found, in place of what an earlier one did. */
+export function withEvaluation(
+  run: Run,
+  { metrics, evaluation, picture }: Pick<Run, 'metrics'> & { evaluation: Evaluation; picture: RunFile },
+): Run {
+  return withFiles({ ...withoutFiles(run, new Set([picture.path])), metrics, evaluation }, [picture]);
 }
 
 export function endedRun(

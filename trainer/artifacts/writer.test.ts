@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { InputError } from '../errors.ts';
 import { readCheckpoint } from './checkpoint.ts';
 import { listRuns, readHistory, readRun } from './reader.ts';
-import { detailsOf, recordOf } from './run-fixture.ts';
+import { detailsOf, findingsOf, recordOf } from './run-fixture.ts';
 import { freeRunName } from './run-folder.ts';
 import { indexSchema } from './schema.ts';
 import { scoreRun } from './score.ts';
@@ -123,6 +123,16 @@ describe('a run under way', () => {
     expect((await listRuns(artifacts))[0]?.run?.epochs.map(({ epoch }) => epoch)).toEqual([1, 2, 3]);
   });
 
+  it('lists the grid of the raw weights with its epoch', async () => {
+    const writer = await open('toy');
+    await writer.publishEpoch({ epoch: 1, step: 10, grid: png(1), rawGrid: png(2), model });
+    const { epochs, files } = await readRun(writer.directory);
+    expect(epochs).toMatchObject([{ grid: 'epochs/0001.png', rawGrid: 'epochs/0001-raw.png' }]);
+    expect(files.map(({ path }) => path)).toContain('epochs/0001-raw.png');
+    await writer.publishEpoch({ epoch: 1, step: 10, grid: png(1), model });
+    expect((await readRun(writer.directory)).epochs[0]).not.toHaveProperty('rawGrid');
+  });
+
   it('takes an epoch off its record before it replaces the files', async () => {
     const writer = await open('toy');
     await writer.publishEpoch({ epoch: 1, step: 10, grid: png(1), model });
@@ -167,9 +177,29 @@ describe('a run that ends', () => {
   it('can be scored', async () => {
     const writer = await open('toy');
     await writer.finish('finished', null);
-    await scoreRun(artifacts, 'toy', { fcd: 1.5 });
-    expect((await listRuns(artifacts))[0]?.run?.metrics).toEqual({ fcd: 1.5 });
-    await expect(scoreRun(artifacts, 'toy', { fcd: Number.NaN })).rejects.toThrow('metrics.fcd');
+    await scoreRun(artifacts, 'toy', findingsOf(1.5));
+    const [scored] = await listRuns(artifacts);
+    expect(scored?.run).toMatchObject({
+      metrics: { fcd: 1.5 },
+      evaluation: { samples: 3, pairs: { picture: 'nearest.png', pairs: [{ index: 2, digit: 7 }] } },
+      files: [{ path: 'history.json' }, { path: 'nearest.png', bytes: 4 }],
+    });
+    await scoreRun(artifacts, 'toy', findingsOf(1.25, { bytes: 6 }));
+    expect((await listRuns(artifacts))[0]?.run).toMatchObject({
+      metrics: { fcd: 1.25 },
+      files: [{ path: 'history.json' }, { path: 'nearest.png', bytes: 6 }],
+    });
+  });
+
+  it('keeps the scores that it has when others are no numbers', async () => {
+    const writer = await open('toy');
+    await writer.finish('finished', null);
+    await scoreRun(artifacts, 'toy', findingsOf(1.5));
+    const before = await listRuns(artifacts);
+    await expect(scoreRun(artifacts, 'toy', findingsOf(Number.NaN, { bytes: 6 }))).rejects.toThrow(
+      'metrics.fcd',
+    );
+    expect(await listRuns(artifacts)).toEqual(before);
   });
 });
 
@@ -199,6 +229,17 @@ describe('a resumed run', () => {
     expect(writer.run()).toMatchObject({ status: 'running', message: null, endedAt: null });
     expect(writer.run().startedAt).toBe(new Date(0).toISOString());
     expect((await readIndex()).runs).toMatchObject([{ status: 'running' }]);
+  });
+
+  it('drops its scores, which are those of another generator, and their picture', async () => {
+    const first = await open('toy');
+    await trainEpochs(first, [1]);
+    await first.finish('finished', null);
+    await scoreRun(artifacts, 'toy', findingsOf(1.5));
+    const { directory } = await open('toy', { resume });
+    expect(await readRun(directory)).toMatchObject({ metrics: null, evaluation: null });
+    expect((await readRun(directory)).files.map(({ path }) => path)).not.toContain('nearest.png');
+    expect(await readdir(directory)).not.toContain('nearest.png');
   });
 
   it('is swept of what a killed process left', async () => {

@@ -18,6 +18,8 @@ import { type StepRecord, withStep } from './step-series.ts';
 export interface PublishedEpoch extends RunPoint {
   /** The PNG of the grid. */
   readonly grid: Uint8Array;
+  /** The PNG of the raw weights' grid, where the published ones are averages. */
+  readonly rawGrid?: Uint8Array | undefined;
   /** The generator, as `exportLayersModel` gives it. */
   readonly model?: { readonly json: string; readonly weights: Uint8Array } | undefined;
 }
@@ -107,11 +109,12 @@ export async function openRun({
         const files = await publish({ 'reals.png': png });
         await save(withFiles(run, files));
       }),
-    publishEpoch: ({ epoch, step, grid, model }) =>
+    publishEpoch: ({ epoch, step, grid, rawGrid, model }) =>
       inTurn(async () => {
         const paths = epochPaths(epoch);
         const files = await publish({
           [paths.grid]: grid,
+          ...(rawGrid && { [paths.rawGrid]: rawGrid }),
           ...(model && { [paths.weights]: model.weights, [paths.model]: model.json }),
         });
         await save(withEpoch(run, { epoch, step, files }));

@@ -1,6 +1,9 @@
 import { dirname, join } from 'node:path';
 import type { Run } from '../artifacts/schema.ts';
+import type { DigitSet } from '../data/digits.ts';
+import { digitPixels } from '../data/idx-format.ts';
 import type { Engine } from '../engines/engine.ts';
+import type { Tensors } from '../engines/program.ts';
 import { InputError } from '../errors.ts';
 import { loadLayersModelFromDisk } from '../export/layers-model.ts';
 import { toBytes } from '../export/pixels.ts';
@@ -48,13 +51,15 @@ export interface Drawn {
   readonly labels: Uint8Array | null;
 }
 
-/** Draws digits 0, 1, … of a seed with a published generator, some at a time. */
+/** Draws digits first, first + 1, … of a seed with a published generator, some at a time. */
 export async function* drawDigits({
   engine,
   directory,
   run,
   model,
+  weights,
   seed,
+  first = 0,
   count,
   labelOf = (index) => index % run.generator.classes,
 }: {
@@ -64,18 +69,37 @@ export async function* drawDigits({
   readonly run: Run;
   /** Its generator's model.json, as `publishedModel` gives it. */
   readonly model: string;
+  /** By name, in place of the published ones. */
+  readonly weights?: Tensors | undefined;
   readonly seed: number;
+  /** Index of the first digit. */
+  readonly first?: number;
   readonly count: number;
   readonly labelOf?: (index: number) => number;
 }): AsyncGenerator<Drawn> {
   const { latentSize, classes, range } = run.generator;
   const generator = await loadLayersModelFromDisk(join(directory, dirname(model)));
   const sampler = await createSampler(engine, generator, { batch: Math.min(batch, count) });
-  for (let first = 0; first < count; first += sampler.batch) {
-    const n = Math.min(sampler.batch, count - first);
-    const inputs = generatorInput({ seed, first, count: n, latentSize, classes, labelOf });
+  if (weights) await sampler.load(weights);
+  for (let done = 0; done < count; done += sampler.batch) {
+    const n = Math.min(sampler.batch, count - done);
+    const from = first + done;
+    const inputs = generatorInput({ seed, first: from, count: n, latentSize, classes, labelOf });
     const images = toBytes(await sampler.draw(inputs), range);
-    const labels = classes > 0 ? Uint8Array.from({ length: n }, (_, i) => labelOf(first + i)) : null;
-    yield { done: first + n, images, labels };
+    const labels = classes > 0 ? Uint8Array.from({ length: n }, (_, i) => labelOf(from + i)) : null;
+    yield { done: done + n, images, labels };
   }
+}
+
+/** All digits of a draw at once; labels are zeros for a generator without classes. */
+export async function drawAll(draw: Parameters<typeof drawDigits>[0]): Promise<DigitSet> {
+  const { count } = draw;
+  const all = { images: new Uint8Array(count * digitPixels), labels: new Uint8Array(count), count };
+  let at = 0;
+  for await (const { done, images, labels } of drawDigits(draw)) {
+    all.images.set(images, at * digitPixels);
+    if (labels) all.labels.set(labels, at);
+    at = done;
+  }
+  return all;
 }

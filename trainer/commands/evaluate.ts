@@ -1,5 +1,5 @@
 import process from 'node:process';
-import { lockRun, refuseInUse } from '../artifacts/lock.ts';
+import { refuseInUse } from '../artifacts/lock.ts';
 import { findRun } from '../artifacts/reader.ts';
 import { scoreRun } from '../artifacts/score.ts';
 import { flagSwitch, number, text } from '../cli/flag.ts';
@@ -7,14 +7,14 @@ import { parseFlags } from '../cli/flags.ts';
 import { counted, formatCount, formatDuration } from '../cli/format.ts';
 import type { Command } from '../cli/run-command.ts';
 import { loadDigits } from '../data/digits.ts';
-import { digitPixels } from '../data/idx-format.ts';
 import { chooseEngine } from '../engines/choose.ts';
-import { type Engine, startEngine } from '../engines/engine.ts';
+import { startEngine } from '../engines/engine.ts';
 import { exitCodes, InputError } from '../errors.ts';
 import { type Anchors, readAnchors } from '../metrics/anchors.ts';
 import { finalSamples, metricNames, metrics } from '../metrics/names.ts';
-import { createScorer, type Scored } from '../metrics/scorer.ts';
-import { drawDigits, publishedModel } from './draw.ts';
+import { publishedModel } from './draw.ts';
+import { type Evaluated, evaluateGenerator, findingsOf } from './evaluation.ts';
+import { rawWeights } from './raw-weights.ts';
 import { artifactsFlag, checkArtifacts, table } from './shared.ts';
 
 const flags = {
@@ -32,6 +32,10 @@ const flags = {
     max: finalSamples,
     default: finalSamples,
   }),
+  raw: flagSwitch({
+    description: "score the last epoch's weights as they are, where the published ones are averages",
+  }),
+  noTstr: flagSwitch({ description: 'leave out TSTR, which trains a classifier and takes the longest' }),
   threads: number({
     description: 'CPU threads; 0 takes one per physical core',
     integer: true,
@@ -52,7 +56,8 @@ export const evaluate: Command = {
     await checkArtifacts(given.artifacts);
     const found = await findRun(given.artifacts, given.run);
     const { directory, run } = found;
-    const { epoch, model } = publishedModel(run, given.epoch);
+    const published = publishedModel(run, given.epoch);
+    const weights = given.raw ? await rawWeights(found, published) : undefined;
     await refuseInUse(directory);
     const digits = await loadDigits();
     if (run.data.sha256 !== digits.sha256)
@@ -64,22 +69,19 @@ export const evaluate: Command = {
     const start = performance.now();
     const engine = startEngine(await chooseEngine({ engine: 'cpu', threads: given.threads }));
     try {
-      progress('drawing');
-      const images = await drawAll(engine, { ...found, model, seed: run.grid.seed, count: samples });
-      const scorer = await createScorer({ engine, digits, samples, onStage: progress });
-      const scored = await scorer.score(images);
+      const evaluated = await evaluateGenerator({
+        ...{ engine, found, published, weights, digits, samples, onStage: progress },
+        // Another number of samples is a quick look.
+        tstr: !given.noTstr && samples === finalSamples,
+      });
       progress('');
-      const result = {
-        ...{ run: run.name, epoch, samples },
-        ...scored,
-        seconds: (performance.now() - start) / 1000,
-      };
-      // The record holds the final scores, so only those of the last generator at the full size go into it.
-      const final = samples === finalSamples && epoch === publishedModel(run, undefined).epoch;
-      if (final) {
-        const lock = await lockRun(directory);
-        await scoreRun(given.artifacts, run.name, { ...scored.scores, samples, epoch }).finally(lock.release);
-      }
+      const { picture, ...shown } = evaluated;
+      const seconds = (performance.now() - start) / 1000;
+      const result: Result = { run: run.name, raw: given.raw, seconds, ...shown };
+      // The record holds the final scores, so only those of the last published generator at the full size go into it.
+      const last = published.epoch === publishedModel(run, undefined).epoch;
+      const final = samples === finalSamples && last && !given.raw;
+      if (final) await scoreRun(given.artifacts, run.name, findingsOf(evaluated));
       const known = await readAnchors();
       const anchors = known.samples === samples ? known : undefined;
       process.stdout.write(
@@ -94,17 +96,6 @@ export const evaluate: Command = {
   },
 };
 
-/** All digits of a draw, [count, 28, 28]. */
-async function drawAll(
-  engine: Engine,
-  draw: Omit<Parameters<typeof drawDigits>[0], 'engine'>,
-): Promise<Uint8Array> {
-  const all = new Uint8Array(draw.count * digitPixels);
-  for await (const { done, images } of drawDigits({ engine, ...draw }))
-    all.set(images, done * digitPixels - images.length);
-  return all;
-}
-
 /** Four decimals or fewer, more where they would all be zeros. */
 function figure(value: number): string {
   const size = Math.abs(value);
@@ -114,15 +105,15 @@ function figure(value: number): string {
 
 const arrows = { lower: 'lower is better', higher: 'higher is better', real: 'as real digits' } as const;
 
-interface Result extends Scored {
+interface Result extends Omit<Evaluated, 'picture'> {
   readonly run: string;
-  readonly epoch: number;
-  readonly samples: number;
+  /** Whether the weights as they are were scored, rather than the published ones. */
+  readonly raw: boolean;
   readonly seconds: number;
 }
 
 function describe(
-  { run, epoch, samples, scores, histogram, seconds }: Result,
+  { run, epoch, raw, samples, scores, histogram, seconds }: Result,
   { anchors, final }: { readonly anchors: Anchors | undefined; readonly final: boolean },
 ): string {
   const beside = anchors ? Object.values(anchors.anchors) : [];
@@ -131,7 +122,7 @@ function describe(
   const rows = metricNames.map((name) => [
     metrics[name].title,
     ...[scores[name], ...beside.map((anchor) => anchor.scores[name])].map((value, i) =>
-      right(figure(value), i),
+      right(value === undefined ? 'n/a' : figure(value), i),
     ),
     arrows[metrics[name].better],
   ]);
@@ -141,10 +132,10 @@ function describe(
       : `Scores of ${formatCount(samples)} samples have no anchors and compare with none of another number.`,
     final
       ? 'Written into run.json.'
-      : `Not written into run.json, which holds the scores of the last generator by ${formatCount(finalSamples)} samples.`,
+      : `Not written into run.json, which holds the scores of the last published generator by ${formatCount(finalSamples)} samples.`,
   ];
   return [
-    `${run}, epoch ${epoch}: ${counted(samples, 'digit')} against as many test digits, in ${formatDuration(seconds)}\n\n`,
+    `${run}, epoch ${epoch}${raw ? ', raw weights' : ''}: ${counted(samples, 'digit')} against as many test digits, in ${formatDuration(seconds)}\n\n`,
     table([['', ...columns.map((title, i) => right(title, i)), ''], ...rows]),
     `\nDrawn of each digit, 0 to 9, as the classifier sees them: ${histogram.join(' ')}\n`,
     ...notes.flatMap((note) => (note ? [`${note}\n`] : [])),

@@ -19,7 +19,7 @@ import { startEngine } from '../engines/engine.ts';
 import { exitCodes, FailedError, firstLine, InputError } from '../errors.ts';
 import { buildGan } from '../gan/gan.ts';
 import { startTraining, traceStep } from '../gan/training.ts';
-import { splitDigits } from '../metrics/epoch-scorer.ts';
+import { isScored, splitDigits } from '../metrics/epoch-scorer.ts';
 import { defaultRecipe, recipes } from '../recipes/index.ts';
 import type { Recipe } from '../recipes/recipe.ts';
 import { rehearse } from '../rehearse.ts';
@@ -27,6 +27,7 @@ import { settle } from '../settings.ts';
 import { trainRun } from '../train-run.ts';
 import { chosenSettings, configFlag } from './config-file.ts';
 import { checkSameData, findResumed, resumedSettings } from './resume.ts';
+import { scoreFinished } from './score-finished.ts';
 import { artifactsFlag, checkArtifacts, dataFlag, recipeNamed, table } from './shared.ts';
 
 const flags = {
@@ -41,6 +42,9 @@ const flags = {
   }),
   dryRun: flagSwitch({ description: 'train a few steps, tell how fast they are, write nothing' }),
   printGraph: flagSwitch({ description: 'print the training step as the compiler sees it, and stop' }),
+  noEvaluate: flagSwitch({
+    description: 'leave a finished run without the final scores, which take about half a minute',
+  }),
   json: flagSwitch({ description: 'progress as one JSON object a line on standard output' }),
   list: flagSwitch({ description: 'list the recipes, and stop' }),
 };
@@ -93,10 +97,15 @@ export const train: Command = {
       const { artifacts } = given;
       const run = { artifacts, name, settled, data, split, engine, training, reporter, interrupt, from };
       const end = await trainRun(run);
+      let code: number = endCodes[end.status];
+      if (end.status === 'finished' && !given.noEvaluate && isScored(config, data) && !interrupt.stopping) {
+        interrupt.dispose();
+        code = await scoreFinished({ artifacts, name, digits: data, threads: config.threads, reporter });
+      }
       const advice =
         end.status === 'stopped' && end.folder !== null ? ` Go on with: ${goOn(name, given)}` : '';
       reporter.end({ ...end, message: end.message && end.message + advice });
-      return endCodes[end.status];
+      return code;
     } finally {
       interrupt.dispose();
       await engine.dispose();

@@ -16,11 +16,18 @@ export interface Training {
   /** Prepares the inputs of step 1, 2, …, which may be done while another step runs. */
   prepare(step: number): Tensors;
   play(inputs: Tensors): Promise<Record<StepResult, number>>;
-  /** The generator's weights as they are published: averaged where averages are kept. */
-  published(): Promise<Tensors>;
+  /** The generator's weights of one moment. */
+  weights(): Promise<GeneratorWeights>;
   /** The whole state, as a checkpoint holds it. */
   state(): Promise<CheckpointTensor[]>;
   dispose(): Promise<void>;
+}
+
+export interface GeneratorWeights {
+  /** As they are published: averaged where averages are kept. */
+  readonly published: Tensors;
+  /** As the steps leave them, where averages are published; else undefined, for they are the published ones. */
+  readonly raw: Tensors | undefined;
 }
 
 export interface TrainingOptions {
@@ -46,7 +53,6 @@ export async function startTraining(options: TrainingOptions): Promise<Training>
   const initial = from ? resumedState(from.tensors, Object.fromEntries(fresh)) : Object.fromEntries(fresh);
   const program = await engine.load(graph, initial);
   const weights = [...variablesOf(gan.generator).keys()];
-  const sourceOf = (weight: string) => (gan.averages.length > 0 ? averageOf(weight) : weight);
   return {
     gan,
     prepare: stepInputs(gan, digits, lastStep),
@@ -57,9 +63,12 @@ export async function startTraining(options: TrainingOptions): Promise<Training>
         number
       >;
     },
-    async published() {
+    async weights() {
       const state = await program.read();
-      return Object.fromEntries(weights.map((weight) => [weight, state[sourceOf(weight)]!]));
+      const raw = Object.fromEntries(weights.map((weight) => [weight, state[weight]!]));
+      if (gan.averages.length === 0) return { published: raw, raw: undefined };
+      const published = Object.fromEntries(weights.map((weight) => [weight, state[averageOf(weight)]!]));
+      return { published, raw };
     },
     async state() {
       const state = await program.read();

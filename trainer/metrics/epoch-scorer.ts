@@ -16,7 +16,7 @@ import { createFeatureScorer } from './scorer.ts';
 const batch = 500;
 
 /** Whether a run is scored: by its user's wish, and of the whole of MNIST, which the classifier knows. */
-const isScored = ({ scoreEvery, limit }: Config, { sha256 }: Pick<DigitData, 'sha256'>) =>
+export const isScored = ({ scoreEvery, limit }: Config, { sha256 }: Pick<DigitData, 'sha256'>) =>
   scoreEvery > 0 && limit === 0 && sha256 === mnistSha256;
 
 /**
@@ -48,7 +48,7 @@ export async function createEpochScorer({
   data,
 }: {
   readonly engine: Engine;
-  readonly training: Pick<Training, 'gan' | 'published'>;
+  readonly training: Pick<Training, 'gan' | 'weights'>;
   readonly data: Pick<DigitData, 'train' | 'sha256'>;
 }): Promise<(() => Promise<EpochScores>) | undefined> {
   const { generator, recipe, config } = training.gan;
@@ -59,7 +59,7 @@ export async function createEpochScorer({
   const score = await createFeatureScorer({ engine, real: sampleDigits(data.train, epochSamples).images });
   const range = outputRange(config.outputActivation);
   return async () => {
-    await sampler.load(await training.published());
+    await sampler.load((await training.weights()).published);
     const images = new Uint8Array(epochSamples * digitPixels);
     for (let first = 0; first < epochSamples; first += batch) {
       const latents = { seed, first, count: batch, latentSize, classes: recipe.classes };

@@ -55,6 +55,12 @@ const table = {
     about:
       'mean distance in pixels, ink being 1, from a sample to the training digit most like it; far below that of real digits it was copied',
   },
+  tstr: {
+    title: 'TSTR',
+    better: 'higher',
+    about:
+      'train on synthetic, test on real: share of the test digits recognised by a classifier that learned from samples alone, where they have classes',
+  },
 } as const satisfies Readonly<Record<string, MetricAbout>>;
 
 export type MetricName = keyof typeof table;
@@ -83,10 +89,17 @@ export type EpochMetric = keyof typeof epochMetrics;
 export const epochMetricNames = Object.keys(epochMetrics) as readonly EpochMetric[];
 export type EpochScores = Readonly<Record<EpochMetric, number>>;
 
-export type Scores = Readonly<Record<MetricName, number>>;
+/** TSTR takes a generator that is told the class. */
+type OptionalMetric = 'tstr';
+export type Scores = Readonly<
+  Record<Exclude<MetricName, OptionalMetric>, number> & Partial<Record<OptionalMetric, number>>
+>;
 
 /**
  * How many samples the final scores are of, against as many real digits. Another number makes other metrics,
  * which are not comparable with these.
  */
 export const finalSamples = 10_000;
+
+/** How many samples the classifier of TSTR learns from, in place of as many training digits. */
+export const tstrSamples = 60_000;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { findNearest } from './nearest.ts';
+import { closestSamples, findNearest } from './nearest.ts';
 import { points } from './points.ts';
 import { fake, madeUpPoints, real } from './points-fixture.ts';
 import { plainProducts } from './products.ts';
@@ -20,6 +20,12 @@ it('finds what a search one by one finds', async () => {
     const all = reals.map((other) => Math.hypot(...other.map((value, k) => value - own[k]!)));
     expect(distance[i]).toBeCloseTo(Math.min(...all), 12);
   }
+});
+
+it('tells which samples are the closest, and of equals the first', () => {
+  const nearest = { index: Uint32Array.of(0, 0, 0, 0), distance: Float64Array.of(3, 1, 2, 1) };
+  expect(closestSamples(nearest, 3)).toEqual([1, 3, 2]);
+  expect(closestSamples(nearest, 9)).toHaveLength(4);
 });
 
 it('refuses to look among none', async () => {

@@ -32,6 +32,12 @@ export async function findNearest(
   return { index, distance };
 }
 
+/** The samples that are closest to a point of the other set, the closest first, and of equals the first. */
+export const closestSamples = ({ distance }: Nearest, count: number): number[] =>
+  Array.from(distance.keys())
+    .sort((a, b) => distance[a]! - distance[b]! || a - b)
+    .slice(0, count);
+
 function exactDistance(a: Points, i: number, b: Points, j: number): number {
   let sum = 0;
   for (let k = 0; k < a.size; k++) sum += (a.values[i * a.size + k]! - b.values[j * b.size + k]!) ** 2;

@@ -10,7 +10,7 @@ import { frechetDistanceOf } from './frechet.ts';
 import { kernelDistance } from './kid.ts';
 import { compareManifolds } from './manifold.ts';
 import type { Scores } from './names.ts';
-import { findNearest } from './nearest.ts';
+import { closestSamples, findNearest, type Nearest } from './nearest.ts';
 import { points } from './points.ts';
 import { blockSize } from './products.ts';
 
@@ -23,7 +23,22 @@ export interface FeatureScored {
 
 export interface Scored extends FeatureScored {
   readonly scores: Scores;
+  /** The samples that are most like a training digit, the closest first; of no more than `pairsKept` of them. */
+  readonly pairs: readonly Pair[];
 }
+
+/** A sample and the training digit that it is most like. */
+export interface Pair {
+  /** Place among the samples. */
+  readonly index: number;
+  /** Place among the training digits. */
+  readonly digit: number;
+  /** Pixel distance, ink being 1. */
+  readonly distance: number;
+}
+
+/** So many pairs fit side by side on a page. */
+const pairsKept = 12;
 
 type OnStage = (stage: string) => void;
 
@@ -98,16 +113,21 @@ export async function createScorer({
   const rows = Math.min(samples, blockSize);
   const { products } = await compileProducts(engine, digitPixels, { rows });
   const training = points(train.images, digitPixels);
-  const nearestDistance = async (images: Uint8Array) => {
-    const { distance } = await findNearest(points(images, digitPixels), training, products);
-    return distance.reduce((sum, value) => sum + value, 0) / distance.length / 255;
-  };
+  const nearestTo = (images: Uint8Array) => findNearest(points(images, digitPixels), training, products);
+  const meanOf = ({ distance }: Nearest) =>
+    distance.reduce((sum, value) => sum + value, 0) / distance.length / 255;
   return {
-    nearestDistance,
+    nearestDistance: async (images) => meanOf(await nearestTo(images)),
     async score(images) {
       const { scores, histogram } = await scoreFeatures(images);
       onStage('nearest training digits');
-      return { scores: { ...scores, nearestDistance: await nearestDistance(images) }, histogram };
+      const nearest = await nearestTo(images);
+      const pairs = closestSamples(nearest, pairsKept).map((index) => ({
+        index,
+        digit: nearest.index[index]!,
+        distance: nearest.distance[index]! / 255,
+      }));
+      return { scores: { ...scores, nearestDistance: meanOf(nearest) }, histogram, pairs };
     },
   };
 }

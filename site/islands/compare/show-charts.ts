@@ -36,10 +36,11 @@ function drawChart(
     const value = values.get(letter) ?? '';
     return html('li', {}, letterMark(letter), html('span', {}, run.name), value);
   });
+  const note = spec.note ? [html('li', { class: 'legend-note' }, spec.note)] : [];
   const figure = html(
     'figure',
     { class: 'chart' },
-    html('figcaption', {}, html('h3', {}, spec.title), html('ul', { class: 'legend' }, ...legend)),
+    html('figcaption', {}, html('h3', {}, spec.title), html('ul', { class: 'legend' }, ...legend, ...note)),
     drawPlot(spec, layout, [...cursors.values()]),
   );
   const key = spec.series[0]?.key ?? '';
@@ -81,19 +82,14 @@ function drawPlot(spec: SideSpec, layout: SideLayout, cursors: readonly SVGEleme
         svg('text', { x: endX + 8, y: labelY, dy: '.32em' }, voice.toUpperCase()),
       ),
     ),
+    ...layout.levels.names.map(({ label, anchor, ...place }) =>
+      svg('text', { class: 'level-name', 'text-anchor': anchor, ...place }, label),
+    ),
   );
 }
 
-function drawAxes({ height, plot, xTicks, yTicks, reference }: SideLayout): SVGGElement {
+function drawAxes({ height, plot, xTicks, yTicks, levels }: SideLayout): SVGGElement {
   const across = `H${plot.right}`;
-  const named = reference && [
-    svg('path', { class: 'reference', d: `M${plot.left} ${reference.y}${across}` }),
-    svg(
-      'text',
-      { class: 'reference-name', x: plot.right - 4, y: reference.y - 5, 'text-anchor': 'end' },
-      reference.label,
-    ),
-  ];
   return svg(
     'g',
     { class: 'axis' },
@@ -105,6 +101,6 @@ function drawAxes({ height, plot, xTicks, yTicks, reference }: SideLayout): SVGG
       svg('text', { x: at, y: plot.bottom + 18, 'text-anchor': 'middle' }, label),
     ),
     svg('text', { class: 'axis-name', x: plot.right, y: height - 1, 'text-anchor': 'end' }, 'epoch'),
-    ...(named ?? []),
+    ...levels.lines.map(({ kind, y }) => svg('path', { class: kind, d: `M${plot.left} ${y}${across}` })),
   );
 }

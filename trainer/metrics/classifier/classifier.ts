@@ -5,6 +5,7 @@ import type * as tfjs from '@tensorflow/tfjs';
 import { trace } from '../../compile/trace.ts';
 import { digitPixels } from '../../data/idx-format.ts';
 import type { Engine } from '../../engines/engine.ts';
+import type { Tensors } from '../../engines/program.ts';
 import { InputError } from '../../errors.ts';
 import { loadLayersModelFromDisk } from '../../export/layers-model.ts';
 import { variablesOf } from '../../gan/gan.ts';
@@ -56,8 +57,16 @@ export async function loadClassifier(
 /** Digits of one pass: enough to keep the engine busy, few enough to be nothing in memory. */
 const batch = 250;
 
-/** Compiles the classifier's forward pass, features and logits at once. */
-export async function compileClassifier(engine: Engine, model: tfjs.LayersModel): Promise<Classifier> {
+/**
+ * Compiles a classifier's forward pass, features and logits at once.
+ *
+ * @param weights by name, in place of the model's own
+ */
+export async function compileClassifier(
+  engine: Engine,
+  model: tfjs.LayersModel,
+  weights?: Tensors,
+): Promise<Classifier> {
   const whole = tf.model({
     inputs: model.inputs,
     outputs: [model.getLayer(featureLayer).output as tfjs.SymbolicTensor, model.outputs[0]!],
@@ -72,8 +81,8 @@ export async function compileClassifier(engine: Engine, model: tfjs.LayersModel)
     { image: [batch, 28, 28, 1] },
     { nameOf: (variable) => names.get(variable) ?? variable.name },
   );
-  const weights = [...variables].map(([name, v]) => [name, Float32Array.from(v.dataSync())] as const);
-  const program = await engine.load(graph, Object.fromEntries(weights));
+  const own = [...variables].map(([name, v]) => [name, Float32Array.from(v.dataSync())] as const);
+  const program = await engine.load(graph, weights ?? Object.fromEntries(own));
   return {
     async look(images) {
       const count = images.length / digitPixels;
