@@ -6,6 +6,7 @@ import type { StepInfo } from './cli/progress.ts';
 import { loadDigits } from './data/digits.ts';
 import { chooseEngine } from './engines/choose.ts';
 import { startEngine } from './engines/engine.ts';
+import type { Warning } from './gan/health.ts';
 import { startTraining, type Training } from './gan/training.ts';
 import { splitDigits } from './metrics/epoch-scorer.ts';
 import { mlp } from './recipes/mlp.ts';
@@ -25,6 +26,8 @@ export interface TinyRun {
   readonly onStep?: (info: StepInfo) => void;
   /** Stands in for parts of the training. */
   readonly replace?: (training: Training) => Partial<Training>;
+  /** Hears what the user is told beside the progress. */
+  readonly onWords?: (words: string | Warning) => void;
 }
 
 /** Every tiny run is called this. */
@@ -33,6 +36,7 @@ export const tinyName = 'tiny';
 /** Trains a small GAN on a few real digits, as the train command does, in this process. */
 export async function trainTiny(options: TinyRun): Promise<RunEnd> {
   const { artifacts, recipe = mlp, chosen = {}, resume = false, stopAfter, onStep, replace } = options;
+  const { onWords = () => undefined } = options;
   const settled = settle(recipe, {
     ...{ latentSize: 4, batch: 16, limit: 200, epochs: 3, engine: 'cpu', threads: 1 },
     ...{ publishEvery: 1, modelEvery: 1, ...chosen },
@@ -50,7 +54,7 @@ export async function trainTiny(options: TinyRun): Promise<RunEnd> {
       interrupt.stopping ||= info.step === stopAfter;
       onStep?.(info);
     };
-    const reporter = { start() {}, epoch() {}, note() {}, step };
+    const reporter = { start() {}, epoch() {}, step, note: onWords, warn: onWords };
     const played = { ...training, ...replace?.(training) };
     return await trainRun({
       ...{

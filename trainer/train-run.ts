@@ -24,7 +24,7 @@ export interface TrainRunOptions {
   readonly split: Split;
   readonly engine: Engine;
   readonly training: Training;
-  readonly reporter: Pick<Reporter, 'start' | 'step' | 'epoch' | 'note'>;
+  readonly reporter: Pick<Reporter, 'start' | 'step' | 'epoch' | 'note' | 'warn'>;
   readonly interrupt: { readonly stopping: boolean };
   /** The checkpoint to go on from. */
   readonly from?: Checkpoint | undefined;
@@ -65,7 +65,10 @@ export async function trainRun(options: TrainRunOptions): Promise<RunEnd> {
       reporter,
       interrupt,
       snapshot: snapshots.take,
-      score: await createEpochScorer({ engine, training, data }),
+      score: await createEpochScorer({ engine, training, data }).catch((error: unknown) => {
+        reporter.note(`no epoch is scored: ${firstLine(error)}`);
+        return undefined;
+      }),
       from,
     });
     return { run: name, epochs, ...outcome, folder: writer.directory };

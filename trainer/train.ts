@@ -3,7 +3,9 @@ import type { EndStatus } from './artifacts/run-record.ts';
 import type { EpochRecord } from './artifacts/schema.ts';
 import type { RunWriter } from './artifacts/writer.ts';
 import type { Reporter } from './cli/progress.ts';
+import { firstLine } from './errors.ts';
 import { addStep, type EpochSums, meansOf, noSums } from './gan/epoch-means.ts';
+import { newWarnings } from './gan/health.ts';
 import { stepsPerEpoch } from './gan/inputs.ts';
 import type { Training } from './gan/training.ts';
 import { findRunaway, watchGame } from './gan/watch.ts';
@@ -15,7 +17,7 @@ export interface TrainOptions {
   /** Digits of an epoch. */
   readonly digits: number;
   readonly writer: RunWriter;
-  readonly reporter: Pick<Reporter, 'step' | 'epoch'>;
+  readonly reporter: Pick<Reporter, 'step' | 'epoch' | 'note' | 'warn'>;
   /** Set when the user wants to stop: the step in progress is finished and the run saved. */
   readonly interrupt: { readonly stopping: boolean };
   /** Draws and encodes what an epoch publishes. */
@@ -56,7 +58,17 @@ export async function train(options: TrainOptions): Promise<Outcome> {
   };
   const scored = async (record: EpochRecord): Promise<EpochRecord> => {
     const due = record.epoch === config.epochs || record.epoch % config.scoreEvery === 0;
-    return score && due ? { ...record, metrics: await score() } : record;
+    if (!score || !due) return record;
+    try {
+      const metrics = await score();
+      const broken = Object.entries(metrics).find(([, value]) => !Number.isFinite(value));
+      if (broken) throw new Error(`${broken[0]} is ${broken[1]}`);
+      return { ...record, metrics };
+    } catch (error) {
+      // Scores are worth having, but not worth a run.
+      reporter.note(`epoch ${record.epoch} is not scored: ${firstLine(error)}`);
+      return record;
+    }
   };
   const save = async (tensors: readonly CheckpointTensor[]) => {
     const partial = sums.steps > 0 ? sums : {};
@@ -108,7 +120,10 @@ export async function train(options: TrainOptions): Promise<Outcome> {
       await publish(record.epoch);
     }
     await save(tensors);
-    if (record) reporter.epoch(record);
+    if (record) {
+      reporter.epoch(record);
+      for (const warning of newWarnings(writer.history().epochs)) reporter.warn(warning);
+    }
     if (tf.memory().numTensors > tensorsHeld)
       throw new Error(`${tf.memory().numTensors - tensorsHeld} tensors were left behind by step ${step}`);
     if (interrupt.stopping && step < lastStep)

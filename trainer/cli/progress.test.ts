@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Warning } from '../gan/health.ts';
 import { createReporter, type EndInfo, type ReporterOptions, type StartInfo } from './progress.ts';
 import { type Progress, progressLine } from './progress-line.ts';
 
@@ -33,6 +34,8 @@ const record = (epoch: number) => ({
   gradNormG: 1,
 });
 
+const warning: Warning = { epoch: 2, kind: 'collapse', sentence: 'It draws ones only.' };
+
 /** Everything a reporter writes during a run of two epochs of 100 steps, 200 ms each. */
 function writesOf(options: ReporterOptions & { columns?: number }): string[] {
   const writes: string[] = [];
@@ -45,6 +48,7 @@ function writesOf(options: ReporterOptions & { columns?: number }): string[] {
     reporter.step({ step, lossD: 0.7, lossG: 1.2 });
     if (step === 50) reporter.note('halfway through the first');
     if (step % 100 === 0) reporter.epoch(record(step / 100));
+    if (step === 200) reporter.warn(warning);
   }
   reporter.end(end);
   return writes;
@@ -61,6 +65,7 @@ describe('the reporter without a terminal', () => {
         'epoch 2/2  step 1/100  320 images/s  D 0.700  G 1.200  20 s left',
         'epoch 2/2  step 51/100  320 images/s  D 0.700  G 1.200  9.8 s left',
         'epoch 2/2 done in 20 s  320 images/s  D 0.700  G 1.200',
+        'warning, collapse: It draws ones only.',
         'finished: 2 epochs, 200 steps in 40 s; artifacts/mlp-1',
         '',
       ].join('\n'),
@@ -82,6 +87,7 @@ describe('the reporter on a terminal', () => {
       'halfway through the first',
       'epoch 1/2 done in 20 s  320 images/s  D 0.700  G 1.200',
       'epoch 2/2 done in 20 s  320 images/s  D 0.700  G 1.200',
+      'warning, collapse: It draws ones only.',
       'finished: 2 epochs, 200 steps in 40 s; artifacts/mlp-1',
       '',
     ]);
@@ -107,7 +113,10 @@ describe('the reporter for machines', () => {
   it('writes one JSON object a line, steps at most once a second', () => {
     const events = writesOf({ json: true }).map((line) => JSON.parse(line));
     const names = events.map(({ event }) => event);
-    expect(names.filter((name) => name !== 'step')).toEqual(['start', 'note', 'epoch', 'epoch', 'end']);
+    expect(names.filter((name) => name !== 'step')).toEqual([
+      ...['start', 'note', 'epoch', 'epoch', 'warning', 'end'],
+    ]);
+    expect(events.find(({ event }) => event === 'warning')).toEqual({ event: 'warning', ...warning });
     expect(names.filter((name) => name === 'step').length).toBe(40);
     expect(events[0]).toEqual({ event: 'start', ...start });
     expect(events.find(({ event, step }) => event === 'step' && step === 101)).toEqual({

@@ -1,5 +1,6 @@
 import process from 'node:process';
 import type { EpochRecord, RunStatus } from '../artifacts/schema.ts';
+import type { Warning } from '../gan/health.ts';
 import { counted, formatCount, formatDuration, formatLoss } from './format.ts';
 import { addMoment, type Moment, secondsLeft, stepsPerSecond } from './pace.ts';
 import { type Progress, progressLine } from './progress-line.ts';
@@ -44,6 +45,8 @@ export interface Reporter {
   step(info: StepInfo): void;
   epoch(record: EpochRecord): void;
   note(sentence: string): void;
+  /** Something that is going wrong, while the run goes on. */
+  warn(warning: Warning): void;
   end(info: EndInfo): void;
 }
 
@@ -74,7 +77,7 @@ export function createReporter({
   return isTTY ? liveReporter(stream, now) : plainReporter(stream, now);
 }
 
-/** One object a line: `start`, `step` (at most one a second), `epoch`, `note`, `end`. */
+/** One object a line: `start`, `step` (at most one a second), `epoch`, `note`, `warning`, `end`. */
 function jsonReporter(stream: ReporterStream, now: () => number): Reporter {
   const track = trackProgress(now);
   const due = everyMs(1000, now);
@@ -90,6 +93,7 @@ function jsonReporter(stream: ReporterStream, now: () => number): Reporter {
     },
     epoch: (record) => emit('epoch', record),
     note: (text) => emit('note', { text }),
+    warn: (warning) => emit('warning', warning),
     end: (info) => emit('end', info),
   };
 }
@@ -114,6 +118,7 @@ function plainReporter(stream: ReporterStream, now: () => number): Reporter {
       line(epochLine(record, track.epochs()));
     },
     note: line,
+    warn: (warning) => line(warningLine(warning)),
     end: (info) => line(endLine(info)),
   };
 }
@@ -143,6 +148,7 @@ function liveReporter(stream: ReporterStream, now: () => number): Reporter {
       line(epochLine(record, track.epochs()));
     },
     note: line,
+    warn: (warning) => line(warningLine(warning)),
     end(info) {
       draw(undefined);
       line(endLine(info));
@@ -221,6 +227,8 @@ function epochLine(
     `${formatCount(imagesPerSecond)} images/s  D ${formatLoss(lossD)}  G ${formatLoss(lossG)}${scores.join('')}`
   );
 }
+
+const warningLine = ({ kind, sentence }: Warning) => `warning, ${kind}: ${sentence}`;
 
 function endLine({ status, epochs, step, seconds, folder, message }: EndInfo): string {
   const work = `${counted(epochs, 'epoch')}, ${counted(step, 'step')} in ${formatDuration(seconds)}`;
