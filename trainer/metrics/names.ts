@@ -89,10 +89,15 @@ export type EpochMetric = keyof typeof epochMetrics;
 export const epochMetricNames = Object.keys(epochMetrics) as readonly EpochMetric[];
 export type EpochScores = Readonly<Record<EpochMetric, number>>;
 
-/** TSTR takes a generator that is told the class. */
-type OptionalMetric = 'tstr';
+/** TSTR takes digits of which the class is known. */
+const optionalMetric = 'tstr';
+type RequiredMetric = Exclude<MetricName, typeof optionalMetric>;
+/** Those that every set of digits has. */
+export const requiredMetricNames = metricNames.filter(
+  (name): name is RequiredMetric => name !== optionalMetric,
+);
 export type Scores = Readonly<
-  Record<Exclude<MetricName, OptionalMetric>, number> & Partial<Record<OptionalMetric, number>>
+  Record<RequiredMetric, number> & Partial<Record<typeof optionalMetric, number>>
 >;
 
 /**
