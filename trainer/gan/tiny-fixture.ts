@@ -28,15 +28,16 @@ export const tinyConvolutional: Recipe = {
         kernelInitializer: init(),
       });
     const generator = tf.sequential({
+      name: 'generator',
       layers: [
         layers.reshape({
           name: 'g_latent',
           targetShape: [1, 1, config.latentSize],
           inputShape: [config.latentSize],
         }),
-        ...[up('g_conv1', 6, 3, 2), norm('g_norm1'), layers.reLU()],
-        ...[up('g_conv2', 4, 4, 1), norm('g_norm2'), layers.reLU()],
-        ...[up('g_conv3', 3, 3, 2), norm('g_norm3'), layers.reLU()],
+        ...[up('g_conv1', 6, 3, 2), norm('g_norm1'), layers.reLU({ name: 'g_act1' })],
+        ...[up('g_conv2', 4, 4, 1), norm('g_norm2'), layers.reLU({ name: 'g_act2' })],
+        ...[up('g_conv3', 3, 3, 2), norm('g_norm3'), layers.reLU({ name: 'g_act3' })],
         layers.conv2dTranspose({
           name: 'g_pixels',
           filters: 1,

@@ -31,7 +31,7 @@ export const r3: Recipe = {
     rotation: assumed(0, 'digits stand upright'),
     outputActivation: assumed('tanh', 'smooth at both ends of the range'),
     publishEvery: assumed(1, 'one grid an epoch'),
-    modelEvery: assumed(1, 'the generator is half a megabyte'),
+    modelEvery: assumed(1, 'the generator is 1.2 megabytes'),
     scoreEvery: assumed(1, 'a score takes a second, an epoch most of a minute'),
   },
 

@@ -30,7 +30,7 @@ export const snDcgan: Recipe = {
     rotation: assumed(0, 'digits stand upright'),
     outputActivation: source('tanh', 'as Miyato et al. 2018'),
     publishEvery: assumed(1, 'one grid an epoch'),
-    modelEvery: assumed(1, 'the generator is half a megabyte'),
+    modelEvery: assumed(1, 'the generator is 1.2 megabytes'),
     scoreEvery: assumed(1, 'a score takes a second, an epoch half a minute'),
   },
 
