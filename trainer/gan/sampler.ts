@@ -1,8 +1,12 @@
 import type { LayersModel, Tensor } from '@tensorflow/tfjs';
 import { trace } from '../compile/trace.ts';
+import { digitPixels } from '../data/idx-format.ts';
 import type { Engine } from '../engines/engine.ts';
 import type { Tensors } from '../engines/program.ts';
-import { variablesOf } from './gan.ts';
+import { toBytes } from '../export/pixels.ts';
+import { generatorInput } from '../random/latents.ts';
+import { outputRange } from '../recipes/layers.ts';
+import { type Gan, variablesOf } from './gan.ts';
 
 /** Draws digits with a generator that runs compiled, batch by batch. */
 export interface Sampler {
@@ -48,4 +52,24 @@ export async function createSampler(
     },
     dispose: () => program.dispose(),
   };
+}
+
+/**
+ * Digits 0, 1, … of a run's own seed, by the weights that were loaded last.
+ *
+ * @returns [count, 28, 28], 0 is paper and 255 is ink
+ */
+export async function drawSamples(
+  sampler: Sampler,
+  { recipe: { classes }, config }: Pick<Gan, 'recipe' | 'config'>,
+  count: number,
+): Promise<Uint8Array> {
+  const { seed, latentSize, outputActivation } = config;
+  const range = outputRange(outputActivation);
+  const images = new Uint8Array(count * digitPixels);
+  for (let first = 0; first < count; first += sampler.batch) {
+    const latents = { seed, first, count: Math.min(sampler.batch, count - first), latentSize, classes };
+    images.set(toBytes(await sampler.draw(generatorInput(latents)), range), first * digitPixels);
+  }
+  return images;
 }

@@ -2,13 +2,9 @@ import type { Run } from '../artifacts/schema.ts';
 import type { Config } from '../config.ts';
 import { type DigitData, mnistSha256 } from '../data/digits.ts';
 import { holdOut, type Split, sampleDigits } from '../data/hold-out.ts';
-import { digitPixels } from '../data/idx-format.ts';
 import type { Engine } from '../engines/engine.ts';
-import { toBytes } from '../export/pixels.ts';
-import { createSampler } from '../gan/sampler.ts';
+import { createSampler, drawSamples } from '../gan/sampler.ts';
 import type { Training } from '../gan/training.ts';
-import { generatorInput } from '../random/latents.ts';
-import { outputRange } from '../recipes/layers.ts';
 import { type EpochScores, epochMetrics, epochSamples, type Scores } from './names.ts';
 import { createFeatureScorer } from './scorer.ts';
 
@@ -51,21 +47,14 @@ export async function createEpochScorer({
   readonly training: Pick<Training, 'gan' | 'weights'>;
   readonly data: Pick<DigitData, 'train' | 'sha256'>;
 }): Promise<(() => Promise<EpochScores>) | undefined> {
-  const { generator, recipe, config } = training.gan;
-  const { seed, latentSize } = config;
+  const { generator, config } = training.gan;
   if (!isScored(config, data) || engine.info.used === 'eager') return undefined;
 
   const sampler = await createSampler(engine, generator, { batch });
   const score = await createFeatureScorer({ engine, real: sampleDigits(data.train, epochSamples).images });
-  const range = outputRange(config.outputActivation);
   return async () => {
     await sampler.load((await training.weights()).published);
-    const images = new Uint8Array(epochSamples * digitPixels);
-    for (let first = 0; first < epochSamples; first += batch) {
-      const latents = { seed, first, count: batch, latentSize, classes: recipe.classes };
-      images.set(toBytes(await sampler.draw(generatorInput(latents)), range), first * digitPixels);
-    }
-    const { scores } = await score(images);
+    const { scores } = await score(await drawSamples(sampler, training.gan, epochSamples));
     return epochScores(scores);
   };
 }
