@@ -112,8 +112,8 @@ describe('an oscillation', () => {
 
   it('is told of a score that goes up and down, by factors', () => {
     const fcds = (...values: number[]) => scoredRun(...values.map((fcd2k) => ({ fcd2k })));
-    expect(kindsOf(fcds(1, 2, 1, 2, 1, 2))).toEqual([[4, 'oscillation']]);
-    expect(kindsOf(fcds(1, 1.2, 1, 1.2, 1))).toEqual([]);
+    expect(kindsOf(fcds(1, 2.5, 1, 2.5, 1, 2.5))).toEqual([[4, 'oscillation']]);
+    expect(kindsOf(fcds(253, 379, 263, 400, 217))).toEqual([]);
     expect(kindsOf(fcds(60, 20, 7, 2, 1))).toEqual([]);
   });
 });
