@@ -70,6 +70,7 @@ export const commands = {
   summary: node('trainer/main.ts', 'summary'),
   runs: node('trainer/main.ts', 'runs'),
   doctor: node('trainer/main.ts', 'doctor'),
+  'setup:cuda': node('tools/setup-cuda/main.ts'),
   bench: node('trainer/bench/main.ts'),
   trials: node('trainer/trials/main.ts'),
   'bench:site': node('site/bench/scale.ts'),

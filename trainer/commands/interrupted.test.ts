@@ -17,7 +17,7 @@ beforeEach(async () => {
 afterEach(() => rm(artifacts, { recursive: true }));
 
 const startTraining = (...flags: string[]) =>
-  startInkling('train', '--recipe', 'mlp', '--artifacts', artifacts, '--json', ...flags);
+  startInkling('train', ...'--recipe mlp --engine cpu --json --artifacts'.split(' '), artifacts, ...flags);
 
 // Windows has no signals to send.
 describe.skipIf(process.platform === 'win32')('Ctrl-C', () => {

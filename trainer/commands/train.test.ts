@@ -8,7 +8,7 @@ import { endOf, eventsOf, runCommand, startInkling, writeDigits } from './comman
 import { runs } from './runs.ts';
 import { train } from './train.ts';
 
-const tiny = '--recipe mlp --latent-size 4 --batch 10 --limit 100 --threads 1'.split(' ');
+const tiny = '--recipe mlp --latent-size 4 --batch 10 --limit 100 --engine cpu --threads 1'.split(' ');
 const trainTiny = (...flags: string[]) =>
   runCommand({ train }, 'train', ...tiny, '--artifacts', artifacts, ...flags);
 const resume = (...flags: string[]) =>
@@ -37,7 +37,7 @@ describe('the train command', () => {
     ]);
     expect(origins).toMatchObject({ limit: 'chosen', seed: 'assumed', outputActivation: 'stated' });
     expect(Object.keys(versions)).toEqual(['inkling', 'node', '@tensorflow/tfjs', 'onnxruntime-node']);
-    expect(engine).toMatchObject({ requested: 'auto', used: 'onnxruntime', provider: 'cpu', threads: 1 });
+    expect(engine).toMatchObject({ requested: 'cpu', used: 'onnxruntime', provider: 'cpu', threads: 1 });
   });
 
   it('numbers the runs of a recipe', async () => {

@@ -1,7 +1,8 @@
 import type * as tfjs from '@tensorflow/tfjs';
-import { sourceOf } from '../engines/engine.ts';
-import { loadOnnx } from '../engines/onnxruntime.ts';
-import type { Program, ProgramSource, Tensors } from '../engines/program.ts';
+import { type EngineInfo, sourceOf } from '../engines/engine.ts';
+import type { Program, Tensors } from '../engines/program.ts';
+import { readSetup } from '../engines/tensorflow/setup-record.ts';
+import { loadProgram } from '../engines/worker.ts';
 import { tf } from '../tf.ts';
 import { sizeOf } from './graph.ts';
 import { type Specs, type Step, type Trace, trace } from './trace.ts';
@@ -14,15 +15,24 @@ export const localEngine = {
   threads: 1,
 } as const;
 
+/** For tests: libtensorflow on the processor, in this thread. */
+export const tensorflowHere = { ...localEngine, used: 'tensorflow' } as const;
+
+/** For tests: the engines that compile steps, without the one that `npm run setup:cuda` did not set up here. */
+export const compiledEngines: readonly (readonly [name: string, info: EngineInfo])[] = [
+  ['onnxruntime', localEngine],
+  ...(readSetup() ? [['tensorflow', tensorflowHere] as const] : []),
+];
+if (compiledEngines.length === 1)
+  console.warn('libtensorflow is not set up here (npm run setup:cuda): its engine is not tested');
+
 /** For tests: the state that a trace's variables hold. */
 export const stateOf = ({ graph, variables }: Trace): Tensors =>
   Object.fromEntries(graph.state.map(({ name }, i) => [name, Float32Array.from(variables[i]!.dataSync())]));
 
-/** For tests: a traced step loaded into ONNX Runtime in this thread. */
-export function loadHere(traced: Trace): Promise<Program> {
-  const source = sourceOf(traced.graph, localEngine) as Extract<ProgramSource, { kind: 'onnx' }>;
-  return loadOnnx(source, stateOf(traced));
-}
+/** For tests: a traced step, compiled and loaded in this thread. */
+export const loadHere = (traced: Trace, info: EngineInfo = localEngine): Promise<Program> =>
+  loadProgram(sourceOf(traced.graph, info), stateOf(traced));
 
 /** For tests: what a step returns when tfjs runs it as it is written. */
 export function runEagerly<Name extends string>(

@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
+import type { EngineInfo } from '../engines/engine.ts';
 import { tf } from '../tf.ts';
-import { distance, loadHere, runEagerly, wave } from './compiled-fixture.ts';
+import { compiledEngines, distance, loadHere, runEagerly, wave } from './compiled-fixture.ts';
 import { sizeOf } from './graph.ts';
 import { type Case, cases } from './kernel-cases-fixture.ts';
 import { kernels } from './kernels.ts';
 import { loweringRules } from './lower/index.ts';
+import { tensorflowRules } from './tensorflow/rules.ts';
 import { trace } from './trace.ts';
 
 // Every kernel, on random shapes and attributes, compiled against tfjs's own backend. A case is generated as
@@ -30,20 +32,23 @@ const broadcastOperands = (given: fc.Arbitrary<Case>) =>
     });
 const reached = new Set<string>();
 
-async function compare({ specs, step }: Case): Promise<void> {
-  const inputs = Object.fromEntries(
-    Object.entries(specs).map(([name, s], i) => [name, wave(sizeOf(s), i + 1)]),
-  );
-  const traced = trace(step, specs);
-  for (const { kernel } of traced.graph.calls) reached.add(kernel);
-  const program = await loadHere(traced);
-  const compiled = await program.run(inputs);
-  await program.dispose();
-  const eager = runEagerly(step, specs, inputs);
-  expect(distance(compiled.y!, eager.y!)).toBeLessThan(2e-6);
-}
+const compareOn =
+  (engine: EngineInfo) =>
+  async ({ specs, step }: Case): Promise<void> => {
+    const inputs = Object.fromEntries(
+      Object.entries(specs).map(([name, s], i) => [name, wave(sizeOf(s), i + 1)]),
+    );
+    const traced = trace(step, specs);
+    for (const { kernel } of traced.graph.calls) reached.add(kernel);
+    const program = await loadHere(traced, engine);
+    const compiled = await program.run(inputs);
+    await program.dispose();
+    const eager = runEagerly(step, specs, inputs);
+    expect(distance(compiled.y!, eager.y!)).toBeLessThan(engine.used === 'tensorflow' ? 4e-6 : 2e-6);
+  };
 
-describe('every kernel, compiled, equals the plain backend', () => {
+describe.each(compiledEngines)('every kernel, compiled for %s, equals the plain backend', (_, engine) => {
+  const compare = compareOn(engine);
   for (const [kernel, arbitrary] of Object.entries(cases))
     it(kernel, () => fc.assert(fc.asyncProperty(arbitrary, compare), { numRuns: 25, seed: 20_26 }));
 
@@ -62,12 +67,15 @@ describe('every kernel, compiled, equals the plain backend', () => {
   ])
     it(`${kernel} of operands that are left to broadcast`, () =>
       fc.assert(fc.asyncProperty(broadcastOperands(cases[kernel]!), compare), { numRuns: 25, seed: 20_26 }));
+});
 
-  it('and every kernel in the table has a case that reaches it', () => {
+describe('every kernel', () => {
+  it('in the table has a case that reaches it', () => {
     expect([...kernels.keys()].filter((kernel) => !reached.has(kernel))).toEqual([]);
   });
-  it('and every kernel that can be traced can be lowered', () => {
+  it('that can be traced can be compiled for every engine', () => {
     expect([...loweringRules.keys()].sort()).toEqual([...kernels.keys()].sort());
+    expect([...tensorflowRules.keys()].sort()).toEqual([...kernels.keys()].sort());
   });
   afterAll(() => tf.disposeVariables());
 });

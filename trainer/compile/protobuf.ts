@@ -6,6 +6,7 @@ import {
   type OnnxNode,
   type TensorSpec,
 } from './onnx-model.ts';
+import { bytes, float, integer, message, text } from './wire.ts';
 
 /**
  * Encodes an ONNX model as protobuf bytes (onnx.proto3, IR version 8, opset 17). The format is fixed and
@@ -55,26 +56,4 @@ function encodeSpec({ name, shape }: TensorSpec): Uint8Array {
   const dimensions = message(shape.map((d) => bytes(1, message([integer(1, d)]))));
   const tensorType = message([integer(1, elementTypes.float), bytes(2, dimensions)]);
   return message([text(1, name), bytes(2, message([bytes(1, tensorType)]))]);
-}
-
-// Protobuf's wire format: each field is its number and wire type as a varint, then its content.
-
-const message = (fields: readonly Uint8Array[]): Uint8Array => Buffer.concat(fields);
-const key = (field: number, wireType: 0 | 2 | 5) => varint((field << 3) | wireType);
-const integer = (field: number, value: number) => message([key(field, 0), varint(value)]);
-const bytes = (field: number, content: Uint8Array) =>
-  message([key(field, 2), varint(content.length), content]);
-const text = (field: number, content: string) => bytes(field, new TextEncoder().encode(content));
-const float = (field: number, value: number) =>
-  message([key(field, 5), new Uint8Array(Float32Array.of(value).buffer)]);
-
-/** Base 128, little end first; negative numbers in two's complement of 64 bits. */
-function varint(value: number): Uint8Array {
-  let rest = BigInt.asUintN(64, BigInt(value));
-  const out: number[] = [];
-  while (rest > 127n) {
-    out.push(Number(rest & 127n) | 128);
-    rest >>= 7n;
-  }
-  return Uint8Array.from([...out, Number(rest)]);
 }

@@ -11,7 +11,7 @@ import { mlp } from '../recipes/mlp.ts';
 import type { Recipe } from '../recipes/recipe.ts';
 import type { Chosen } from '../settings.ts';
 import { tf } from '../tf.ts';
-import { distance, loadHere, runEagerly, stateOf, wave } from './compiled-fixture.ts';
+import { compiledEngines, distance, loadHere, runEagerly, stateOf, wave } from './compiled-fixture.ts';
 import { type Trace, trace } from './trace.ts';
 
 // Whole training steps, compiled, against the same steps as tfjs runs them. Adam at ε = 1e-8 would turn
@@ -75,16 +75,19 @@ const variants: [string, () => Gan][] = [
 ];
 
 describe.each(variants)('%s', (_, make) => {
-  it('compiled, ends in the same weights as the eager step', async () => {
-    const gan = make();
-    const traced = traceStep(gan);
-    const inputs = inputsOf(gan);
-    const compiled = await play(await loadHere(traced), inputs);
-    const eager = playEagerly(gan, traced, inputs);
-    expect(distance(compiled.logged.flat(), eager.logged.flat())).toBeLessThan(2e-5);
-    for (const [name, values] of Object.entries(eager.state))
-      expect(distance(compiled.state[name]!, values), name).toBeLessThan(1e-5);
-  });
+  it.each(compiledEngines)(
+    'compiled for %s, ends in the same weights as the eager step',
+    async (_, engine) => {
+      const gan = make();
+      const traced = traceStep(gan);
+      const inputs = inputsOf(gan);
+      const compiled = await play(await loadHere(traced, engine), inputs);
+      const eager = playEagerly(gan, traced, inputs);
+      expect(distance(compiled.logged.flat(), eager.logged.flat())).toBeLessThan(2e-5);
+      for (const [name, values] of Object.entries(eager.state))
+        expect(distance(compiled.state[name]!, values), name).toBeLessThan(1e-5);
+    },
+  );
 
   it('interpreted kernel by kernel, ends in exactly the same weights as the eager step', async () => {
     const gan = make();
@@ -100,30 +103,33 @@ describe.each(variants)('%s', (_, make) => {
       expect(distance(interpreted.state[name]!, values), name).toBe(0);
   });
 
-  it('compiled twice, repeats itself bit for bit', async () => {
+  it.each(compiledEngines)('compiled twice for %s, repeats itself bit for bit', async (_, engine) => {
     const gan = make();
     const traced = traceStep(gan);
     const runs = [
-      await play(await loadHere(traced), inputsOf(gan)),
-      await play(await loadHere(traced), inputsOf(gan)),
+      await play(await loadHere(traced, engine), inputsOf(gan)),
+      await play(await loadHere(traced, engine), inputsOf(gan)),
     ];
     expect(runs[1]).toEqual(runs[0]);
   });
 });
 
 describe('a step of any optimiser', () => {
-  it('that keeps its moments itself, compiled, equals the eager one', async () => {
-    const weight = tf.variable(tf.tensor2d(wave(12), [4, 3]), true, 'weight');
-    const optimiser = tf.train.adam(0.01, 0.9, 0.999, 1e-3);
-    const step = ({ x }: Readonly<Record<'x', ReturnType<typeof tf.zeros>>>) => {
-      const loss = optimiser.minimize(() => tf.mean(tf.square(tf.matMul(x, weight))), true, [weight])!;
-      return { loss };
-    };
-    const traced = trace(step, { x: [5, 4] });
-    const inputs = [1, 2, 3].map((phase) => ({ x: wave(20, phase) }));
-    const compiled = await play(await loadHere(traced), inputs);
-    const eager = inputs.map((given) => runEagerly(step, { x: [5, 4] }, given).loss![0]!);
-    expect(distance(compiled.logged.flat(), eager)).toBeLessThan(1e-6);
-    expect(distance(compiled.state.weight!, weight.dataSync())).toBeLessThan(1e-6);
-  });
+  it.each(compiledEngines)(
+    'that keeps its moments itself, compiled for %s, equals the eager one',
+    async (_, engine) => {
+      const weight = tf.variable(tf.tensor2d(wave(12), [4, 3]), true, 'weight');
+      const optimiser = tf.train.adam(0.01, 0.9, 0.999, 1e-3);
+      const step = ({ x }: Readonly<Record<'x', ReturnType<typeof tf.zeros>>>) => {
+        const loss = optimiser.minimize(() => tf.mean(tf.square(tf.matMul(x, weight))), true, [weight])!;
+        return { loss };
+      };
+      const traced = trace(step, { x: [5, 4] });
+      const inputs = [1, 2, 3].map((phase) => ({ x: wave(20, phase) }));
+      const compiled = await play(await loadHere(traced, engine), inputs);
+      const eager = inputs.map((given) => runEagerly(step, { x: [5, 4] }, given).loss![0]!);
+      expect(distance(compiled.logged.flat(), eager)).toBeLessThan(1e-6);
+      expect(distance(compiled.state.weight!, weight.dataSync())).toBeLessThan(1e-6);
+    },
+  );
 });

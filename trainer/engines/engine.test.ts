@@ -4,6 +4,7 @@ import { trace } from '../compile/trace.ts';
 import { tf } from '../tf.ts';
 import { chooseEngine } from './choose.ts';
 import { type Engine, startEngine } from './engine.ts';
+import { readSetup } from './tensorflow/setup-record.ts';
 
 let engine: Engine | undefined;
 afterEach(async () => {
@@ -11,7 +12,10 @@ afterEach(async () => {
   tf.disposeVariables();
 });
 
-const start = async (name: 'cpu' | 'eager') => {
+/** libtensorflow where `npm run setup:cuda` set it up. */
+const names = ['cpu', 'eager', ...(readSetup() ? (['tensorflow'] as const) : [])] as const;
+
+const start = async (name: (typeof names)[number]) => {
   engine = startEngine(await chooseEngine({ engine: name, threads: 1 }));
   return engine;
 };
@@ -30,7 +34,7 @@ const runningSum = () => {
 };
 const ones = () => ({ x: Float32Array.of(1, 1, 1) });
 
-describe.each(['cpu', 'eager'] as const)('the engine %s', (name) => {
+describe.each(names)('the engine %s', (name) => {
   it('keeps state from step to step, gives it out and takes it in', async () => {
     const program = await (await start(name)).load(runningSum(), { sum: Float32Array.of(1, 2, 3) });
     expect((await program.run(ones())).total![0]).toBe(9);

@@ -1,19 +1,23 @@
-import { Worker } from 'node:worker_threads';
+import { SHARE_ENV, Worker } from 'node:worker_threads';
 import { emit } from '../compile/emit.ts';
 import type { Graph } from '../compile/graph.ts';
 import { encodeModel } from '../compile/protobuf.ts';
+import { emitTensorFlow } from '../compile/tensorflow/emit.ts';
+import { encodeSavedModel } from '../compile/tensorflow/graph-def.ts';
 import type { Program, ProgramSource, Tensors } from './program.ts';
 import type { Reply, Request } from './worker.ts';
 
 /** What an engine is, as `run.json` names it. */
-export interface EngineInfo {
-  readonly used: 'onnxruntime' | 'eager';
-  readonly provider: 'cpu' | 'webgpu';
+export type EngineInfo = Runtime & {
   /** The device in words. */
   readonly device: string;
   /** Threads of the step; 0 where the device decides. */
   readonly threads: number;
-}
+};
+type Runtime =
+  | { readonly used: 'onnxruntime'; readonly provider: 'cpu' | 'webgpu' | 'cuda' }
+  | { readonly used: 'tensorflow'; readonly provider: 'cpu' | 'cuda' }
+  | { readonly used: 'eager'; readonly provider: 'cpu' };
 
 /** Where compiled steps run. */
 export interface Engine {
@@ -26,7 +30,7 @@ export interface Engine {
 
 /** Starts an engine in a thread of its own. Programs of one engine run one after the other. */
 export function startEngine(info: EngineInfo): Engine {
-  const worker = new Worker(new URL('./worker.ts', import.meta.url));
+  const worker = new Worker(new URL('./worker.ts', import.meta.url), { env: SHARE_ENV });
   worker.unref();
   const waiting = new Map<number, { resolve(reply: Reply): void; reject(error: Error): void }>();
   let nextId = 0;
@@ -79,8 +83,13 @@ export function startEngine(info: EngineInfo): Engine {
 }
 
 /** A graph in the form in which this kind of engine loads it. */
-export function sourceOf(graph: Graph, { used, provider, threads }: EngineInfo): ProgramSource {
+export function sourceOf(graph: Graph, info: EngineInfo): ProgramSource {
+  const { used, provider, threads } = info;
   if (used === 'eager') return { kind: 'graph', graph };
+  if (used === 'tensorflow') {
+    const { nodes, ...step } = emitTensorFlow(graph, provider === 'cuda' ? '/device:GPU:0' : '/device:CPU:0');
+    return { kind: 'tensorflow', bytes: encodeSavedModel(nodes), step, provider, threads };
+  }
   const { model, ...step } = emit(graph);
   return { kind: 'onnx', bytes: encodeModel(model), step, provider, threads };
 }

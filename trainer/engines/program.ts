@@ -1,5 +1,6 @@
 import type { EmittedStep } from '../compile/emit.ts';
 import type { Graph } from '../compile/graph.ts';
+import type { TensorFlowStep } from '../compile/tensorflow/emit.ts';
 
 /** Named float tensors, row by row. */
 export type Tensors = Record<string, Float32Array<ArrayBuffer>>;
@@ -24,7 +25,14 @@ export type ProgramSource =
       readonly kind: 'onnx';
       readonly bytes: Uint8Array;
       readonly step: Omit<EmittedStep, 'model'>;
-      readonly provider: 'cpu' | 'webgpu';
+      readonly provider: 'cpu' | 'webgpu' | 'cuda';
+      readonly threads: number;
+    }
+  | {
+      readonly kind: 'tensorflow';
+      readonly bytes: Uint8Array;
+      readonly step: Omit<TensorFlowStep, 'nodes'>;
+      readonly provider: 'cpu' | 'cuda';
       readonly threads: number;
     }
   | { readonly kind: 'graph'; readonly graph: Graph };

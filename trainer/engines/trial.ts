@@ -1,35 +1,57 @@
-import { trace } from '../compile/trace.ts';
-import { tf } from '../tf.ts';
-import { type EngineInfo, startEngine } from './engine.ts';
+import { fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { FailedError } from '../errors.ts';
+import type { EngineInfo } from './engine.ts';
 
-/** Side of the matrices: large enough for the runtime to show its speed, small enough to wait for. */
-const side = 1024;
+export interface TrialOptions {
+  /** Milliseconds after which an engine that has not answered is given up. */
+  readonly limit?: number;
+  /** Environment of the trial, beside this process's own. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+const outcome = z.union([
+  z.strictObject({ stepMs: z.number().positive(), loss: z.number() }),
+  z.strictObject({ fault: z.string() }),
+]);
+
+/** What a trial found. */
+export interface Trial {
+  /** Milliseconds of the step of `trial-step.ts`, the best of several. */
+  readonly stepMs: number;
+  /** Its loss after the first few steps, by which engines are compared. */
+  readonly loss: number;
+}
 
 /**
- * Multiplies two matrices on an engine, a few times.
+ * Plays a few training steps on an engine, in a process of its own: a driver that crashes takes nobody with it.
  *
- * @returns the best rate in GFLOP/s
- * @throws Error when the engine can't start, can't compute, or computes something wrong
+ * @throws FailedError when the engine can't start, can't compute, or doesn't end
  */
-export async function tryEngine(info: EngineInfo): Promise<number> {
-  const { graph } = trace(({ a, b }) => ({ product: tf.matMul(a!, b!) }), {
-    a: [side, side],
-    b: [side, side],
+export async function tryEngine(info: EngineInfo, options: TrialOptions = {}): Promise<Trial> {
+  const { limit = 120_000, env = {} } = options;
+  const script = fileURLToPath(new URL('./trial-process.ts', import.meta.url));
+  const child = fork(script, [], {
+    // What libraries print of their own is no part of the answer.
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    env: { ...process.env, ...env },
   });
-  const engine = startEngine(info);
+  const timer = setTimeout(() => child.kill('SIGKILL'), limit);
   try {
-    const program = await engine.load(graph, {});
-    const times: number[] = [];
-    for (let round = 0; round < 8; round++) {
-      const inputs = { a: new Float32Array(side * side).fill(1), b: new Float32Array(side * side).fill(0.5) };
-      const start = performance.now();
-      const { product } = await program.run(inputs);
-      times.push(performance.now() - start);
-      if (product?.[0] !== side / 2)
-        throw new Error(`it computed ${product?.[0]} where ${side / 2} is right`);
-    }
-    return (2 * side ** 3) / Math.min(...times) / 1e6;
+    const answer = await new Promise((resolve, reject) => {
+      child.once('message', resolve);
+      child.once('error', reject);
+      child.once('exit', (code, signal) =>
+        reject(new FailedError(`it ended its process with ${signal ?? `code ${code}`}`)),
+      );
+      child.send(info);
+    });
+    const found = outcome.parse(answer);
+    if ('fault' in found) throw new FailedError(found.fault);
+    return found;
   } finally {
-    await engine.dispose();
+    clearTimeout(timer);
+    child.kill();
   }
 }

@@ -19,6 +19,8 @@ export type Reply =
 /** Loads a program where this thread runs. Each runtime is imported only when it is used. */
 export async function loadProgram(source: ProgramSource, state: Tensors): Promise<Program> {
   if (source.kind === 'onnx') return (await import('./onnxruntime.ts')).loadOnnx(source, state);
+  if (source.kind === 'tensorflow')
+    return (await import('./tensorflow/program.ts')).loadTensorFlow(source, state);
   return (await import('./eager.ts')).loadEager(source, state);
 }
 
