@@ -157,6 +157,17 @@ test.describe('the toolbar', () => {
     expect(await shownNames(page)).toEqual(['mlp']);
     await expect(page).toHaveURL(/\/\?status=finished&q=mlp$/);
   });
+
+  test('takes out of an address what it has no control for', async ({ page, home }) => {
+    await page.route(`${home}**`, async (route) => {
+      const response = await route.fetch();
+      const body = (await response.text()).replace(/<label>\s*<span>Recipe<\/span>.*?<\/label>/s, '');
+      await route.fulfill({ response, body });
+    });
+    await page.goto('?recipe=mlp&sort=name');
+    await expect(choice(page, 'Recipe')).toHaveCount(0);
+    await expect(page).toHaveURL(/\/\?sort=name$/);
+  });
 });
 
 test('pictures of cards far down are loaded only when they are near', async ({ page }) => {

@@ -30,6 +30,16 @@ test('every link, picture, style and script of every page is there, under the ba
   }
 });
 
+test('no two elements of a page have one id', async ({ page, request, home }) => {
+  const { pages } = await crawl(request, home);
+  for (const address of pages) {
+    await page.goto(address);
+    const ids = await page.locator('[id]').evaluateAll((all) => all.map(({ id }) => id));
+    const repeated = ids.filter((id, i) => ids.indexOf(id) !== i);
+    expect.soft(repeated, address).toEqual([]);
+  }
+});
+
 test.describe('an address that is not there', () => {
   test.use({ expectedErrors: /status of 404/ });
 

@@ -99,6 +99,21 @@ test.describe('playing', () => {
     await expectEpoch(page, frames[2]);
   });
 
+  test('ends when the visitor takes the epoch that it had come to before', async ({ page }) => {
+    const frames = await published(page);
+    const play = page.getByRole('button', { name: 'Play' });
+    await page.keyboard.press('Home');
+    await play.click();
+    await page.clock.runFor(beat);
+    await expectEpoch(page, frames[1]);
+    await page.getByRole('button', { name: 'One epoch back' }).click();
+    await play.click();
+    await page.locator('.filmstrip a').nth(1).click();
+    await expect(play).toBeVisible();
+    await page.clock.runFor(3 * beat);
+    await expectEpoch(page, frames[1]);
+  });
+
   test('ends when the visitor steps', async ({ page }) => {
     const frames = await published(page);
     await page.getByRole('button', { name: 'Play' }).click();

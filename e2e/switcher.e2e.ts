@@ -3,7 +3,7 @@ import { expectEpoch, published, slider } from './player.ts';
 import { expect, openRun, test } from './test.ts';
 
 const runs = (page: Page) => page.getByRole('navigation', { name: 'Runs of the gallery' });
-const other = (page: Page) => runs(page).locator('a[aria-keyshortcuts]:not([aria-current])').first();
+const other = (page: Page) => runs(page).locator('a[data-key]:not([aria-current])').first();
 const keys = (page: Page) => page.getByRole('checkbox', { name: 'keys 1–9' });
 
 test.beforeEach(async ({ page }) => {
@@ -23,7 +23,7 @@ test('a digit key goes to its run, and the epoch in the address goes along', asy
   await expectEpoch(page, frames[1]);
   const link = other(page);
   const wanted = await link.evaluate((element) => (element as HTMLAnchorElement).pathname);
-  await page.keyboard.press((await link.getAttribute('aria-keyshortcuts')) ?? '');
+  await page.keyboard.press((await link.getAttribute('data-key')) ?? '');
   await expect(page).toHaveURL((url) => url.pathname === wanted && url.search === '?epoch=1');
   await expectEpoch(page, (await published(page))[1]);
 });
@@ -37,7 +37,7 @@ test('without an epoch in the address none goes along', async ({ page }) => {
 
 test('the key of the present run does nothing', async ({ page }) => {
   await page.evaluate(() => document.body.setAttribute('data-same', ''));
-  const own = await runs(page).locator('[aria-current=page]').getAttribute('aria-keyshortcuts');
+  const own = await runs(page).locator('[aria-current=page]').getAttribute('data-key');
   await page.keyboard.press(own ?? '');
   await slider(page).press('Home');
   await expectEpoch(page, (await published(page))[0]);
@@ -46,7 +46,7 @@ test('the key of the present run does nothing', async ({ page }) => {
 
 test('a digit that is typed into a field, or with Ctrl, stays there', async ({ page }) => {
   const address = new URL(page.url()).pathname;
-  const key = (await other(page).getAttribute('aria-keyshortcuts')) ?? '';
+  const key = (await other(page).getAttribute('data-key')) ?? '';
   const number = page.getByRole('spinbutton', { name: 'Digit' });
   await number.fill('');
   await number.press(key);
@@ -57,14 +57,19 @@ test('a digit that is typed into a field, or with Ctrl, stays there', async ({ p
 });
 
 test('the keys can be turned off, and stay so on the next run', async ({ page }) => {
+  const link = other(page);
+  const key = await link.getAttribute('data-key');
+  await expect(link).toHaveAttribute('aria-keyshortcuts', key ?? '');
   await keys(page).uncheck();
   await expect(page).toHaveURL(/\?keys=off$/);
-  const link = other(page);
-  await page.keyboard.press((await link.getAttribute('aria-keyshortcuts')) ?? '');
+  await expect(link).not.toHaveAttribute('aria-keyshortcuts');
+  await page.keyboard.press(key ?? '');
   await link.click();
   await expect(page).toHaveURL(/\?keys=off$/);
   await expect(keys(page)).not.toBeChecked();
+  await expect(runs(page).locator('[aria-keyshortcuts]')).toHaveCount(0);
   await keys(page).check();
+  await expect(other(page)).toHaveAttribute('aria-keyshortcuts', /^[1-9]$/);
   await expect(page).toHaveURL((url) => url.search === '');
 });
 

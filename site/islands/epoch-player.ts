@@ -2,6 +2,7 @@ import { readParameter, writeParameters } from './address.ts';
 import { cursor, moveCursor } from './cursor.ts';
 import { type Frame, loadPicture, readFrames } from './frames.ts';
 import { parseEpoch } from './parse-epoch.ts';
+import { createPlayback, showPlaying } from './playback.ts';
 import { query } from './query.ts';
 
 /** How long an epoch stays on the screen at speed 1, in milliseconds. */
@@ -13,9 +14,20 @@ const reach = 3;
 class EpochPlayer extends HTMLElement {
   #frames: Frame[] = [];
   #unfollow: (() => void) | undefined;
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  /** The epoch that playing moves to; every other one was the visitor's choice, and ends it. */
-  #due: number | undefined;
+  /** Whether playing moves the cursor; any other move was the visitor's choice, and ends it. */
+  #isStepping = false;
+  #playback = createPlayback({
+    beat: () => beat / this.#speed,
+    prepare: async () => {
+      const next = this.#frames[this.#index + 1];
+      if (next) await loadPicture(next.url);
+    },
+    step: () => this.#step(),
+    rewind: () => {
+      if (this.#index === this.#last) this.#go(0);
+    },
+    onChange: (playing) => showPlaying(this, playing),
+  });
   #leaving = new AbortController();
 
   connectedCallback(): void {
@@ -29,27 +41,10 @@ class EpochPlayer extends HTMLElement {
   }
 
   disconnectedCallback(): void {
-    this.pause();
+    this.#playback.pause();
     this.#unfollow?.();
     this.#leaving.abort();
     this.#leaving = new AbortController();
-  }
-
-  play(): void {
-    if (this.#index === this.#frames.length - 1) this.#go(0);
-    this.#renderPlaying(true);
-    this.#tick();
-  }
-
-  pause(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    this.#renderPlaying(false);
-  }
-
-  #toggle(): void {
-    if (this.#timer === undefined) this.play();
-    else this.pause();
   }
 
   /** Whether any of the large pictures is on the screen: further down, the page keeps its own keys. */
@@ -70,31 +65,29 @@ class EpochPlayer extends HTMLElement {
     return this.#frames.findIndex(({ epoch }) => epoch === cursor.value);
   }
 
-  /** Waits for the next picture, however slow the line: playing never skips an epoch. */
-  #tick(): void {
-    this.#timer = setTimeout(async () => {
-      const next = this.#frames[this.#index + 1];
-      const timer = this.#timer;
-      if (next) await loadPicture(next.url);
-      if (timer !== this.#timer) return;
-      this.#due = next?.epoch;
-      if (next) moveCursor(next.epoch);
-      if (this.#index === this.#frames.length - 1) this.pause();
-      else this.#tick();
-    }, beat / this.#speed);
+  get #last(): number {
+    return this.#frames.length - 1;
+  }
+
+  #step(): boolean {
+    const next = this.#frames[this.#index + 1];
+    this.#isStepping = true;
+    if (next) moveCursor(next.epoch);
+    this.#isStepping = false;
+    return this.#index < this.#last;
   }
 
   /** To frame `index`, by the visitor's hand. */
   #go(index: number): void {
-    this.pause();
-    const frame = this.#frames[Math.min(Math.max(index, 0), this.#frames.length - 1)];
+    this.#playback.pause();
+    const frame = this.#frames[Math.min(Math.max(index, 0), this.#last)];
     if (frame) moveCursor(frame.epoch);
   }
 
   #click({ target }: MouseEvent): void {
     if (!(target instanceof Element)) return;
     const { action } = target.closest('button')?.dataset ?? {};
-    if (action === 'play') this.#toggle();
+    if (action === 'play') this.#playback.toggle();
     else if (action === 'back') this.#go(this.#index - 1);
     else if (action === 'forward') this.#go(this.#index + 1);
     else if (target.closest('.stage') && !target.closest('a')) this.#slider.focus({ preventScroll: true });
@@ -109,9 +102,9 @@ class EpochPlayer extends HTMLElement {
     if (event.key === 'ArrowLeft') this.#go(this.#index - 1);
     else if (event.key === 'ArrowRight') this.#go(this.#index + 1);
     else if (!this.#inView) return;
-    else if (event.key === ' ') this.#toggle();
+    else if (event.key === ' ') this.#playback.toggle();
     else if (event.key === 'Home') this.#go(0);
-    else if (event.key === 'End') this.#go(this.#frames.length - 1);
+    else if (event.key === 'End') this.#go(this.#last);
     else return;
     event.preventDefault();
   }
@@ -120,7 +113,7 @@ class EpochPlayer extends HTMLElement {
     const index = this.#index;
     const frame = this.#frames[index];
     if (!frame) return;
-    if (this.#timer !== undefined && epoch !== this.#due) this.pause();
+    if (!this.#isStepping) this.#playback.pause();
     this.#slider.value = String(index);
     this.#slider.setAttribute('aria-valuetext', `epoch ${epoch}`);
     await loadPicture(frame.url);
@@ -128,11 +121,6 @@ class EpochPlayer extends HTMLElement {
     if (cursor.value !== epoch) return;
     for (const { url } of this.#frames.slice(Math.max(0, index - reach), index + reach + 1))
       void loadPicture(url);
-  }
-
-  #renderPlaying(playing: boolean): void {
-    this.toggleAttribute('data-playing', playing);
-    query(this, '[data-label]', HTMLElement).textContent = playing ? 'Pause' : 'Play';
   }
 }
 

@@ -1,4 +1,4 @@
-import { createPlayback } from './playback.ts';
+import { createPlayback, showPlaying } from './playback.ts';
 import { query } from './query.ts';
 
 /** How long an epoch stays, and how long one takes to become the next, in milliseconds. */
@@ -20,15 +20,12 @@ class LearningLine extends HTMLElement {
   #watcher = new IntersectionObserver((entries) => this.#seen(entries.at(-1)?.isIntersecting ?? false));
   #leaving = new AbortController();
   #playback = createPlayback({
-    beat,
+    beat: () => beat,
     prepare: async () => {
       this.#next = await this.#load(this.#index + 1);
     },
     step: () => this.#step(),
-    onChange: (playing) => {
-      query(this, '[data-label]', HTMLElement).textContent = playing ? 'Pause' : 'Play';
-      this.toggleAttribute('data-playing', playing);
-    },
+    onChange: (playing) => showPlaying(this, playing),
   });
 
   connectedCallback(): void {

@@ -1,4 +1,4 @@
-import { stateNames } from '../sampler/state.ts';
+import { stateNames } from '../sampler/state-names.ts';
 import { readParameter } from './address.ts';
 import { query } from './query.ts';
 

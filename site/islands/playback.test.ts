@@ -8,16 +8,29 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-function counter(last: number, prepare: () => Promise<void> = async () => {}) {
+type Options = Partial<Parameters<typeof createPlayback>[0]>;
+
+/** Plays the pictures 1 to `last`; none is shown at first. */
+function counter(last: number, options: Options = {}) {
   const changes: boolean[] = [];
   let shown = 0;
   const playback = createPlayback({
-    beat: 100,
-    prepare,
+    beat: () => 100,
     step: () => ++shown < last,
+    rewind: () => {
+      if (shown === last) shown = 0;
+    },
     onChange: (playing) => changes.push(playing),
+    ...options,
   });
   return { playback, changes, shown: () => shown };
+}
+
+/** Pictures that arrive one by one, each when it is let in. */
+function slowLine() {
+  const arrivals: (() => void)[] = [];
+  const prepare = () => new Promise<void>((resolve) => arrivals.push(resolve));
+  return { prepare, arrivals };
 }
 
 test('it steps once a beat, and stops by itself after the last', async () => {
@@ -31,20 +44,55 @@ test('it steps once a beat, and stops by itself after the last', async () => {
   expect(changes).toEqual([true, false]);
 });
 
-test('a picture that is late is waited for, and not shown once it is paused', async () => {
-  let arrive = () => {};
-  const late = () =>
-    new Promise<void>((resolve) => {
-      arrive = resolve;
-    });
-  const { playback, shown } = counter(3, late);
+test('a beat that changes while it plays counts from the next picture on', async () => {
+  let beat = 100;
+  const { playback, shown } = counter(9, { beat: () => beat });
+  playback.play();
+  beat = 10;
+  await vi.advanceTimersByTimeAsync(99);
+  expect(shown()).toBe(0);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(shown()).toBe(1);
+  await vi.advanceTimersByTimeAsync(30);
+  expect(shown()).toBe(4);
+});
+
+test('a picture that is late is waited for, and none is skipped', async () => {
+  const { prepare, arrivals } = slowLine();
+  const { playback, shown } = counter(3, { prepare });
   playback.play();
   await vi.advanceTimersByTimeAsync(5000);
   expect(shown()).toBe(0);
+  arrivals[0]?.();
+  await vi.advanceTimersByTimeAsync(99);
+  expect(shown()).toBe(1);
+  expect(arrivals).toHaveLength(1);
+});
+
+test('a picture that arrives once it is paused is not shown', async () => {
+  const { prepare, arrivals } = slowLine();
+  const { playback, shown } = counter(3, { prepare });
+  playback.play();
+  await vi.advanceTimersByTimeAsync(100);
   playback.pause();
-  arrive();
+  arrivals[0]?.();
   await vi.advanceTimersByTimeAsync(5000);
   expect(shown()).toBe(0);
+});
+
+test('a picture that arrives after a pause and another start does not come twice', async () => {
+  const { prepare, arrivals } = slowLine();
+  const { playback, shown } = counter(3, { prepare });
+  playback.play();
+  await vi.advanceTimersByTimeAsync(100);
+  playback.toggle();
+  playback.toggle();
+  arrivals[0]?.();
+  await vi.advanceTimersByTimeAsync(100);
+  expect(shown()).toBe(0);
+  arrivals[1]?.();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(shown()).toBe(1);
 });
 
 test('playing twice is playing once', async () => {
@@ -54,4 +102,34 @@ test('playing twice is playing once', async () => {
   await vi.advanceTimersByTimeAsync(100);
   expect(shown()).toBe(1);
   expect(changes).toEqual([true]);
+});
+
+test('pausing what does not play changes nothing', () => {
+  const { playback, changes } = counter(9);
+  playback.pause();
+  expect(changes).toEqual([]);
+});
+
+test('it is paused and resumed where it stood', async () => {
+  const { playback, changes, shown } = counter(9);
+  playback.toggle();
+  await vi.advanceTimersByTimeAsync(200);
+  playback.toggle();
+  await vi.advanceTimersByTimeAsync(5000);
+  expect(shown()).toBe(2);
+  playback.toggle();
+  await vi.advanceTimersByTimeAsync(100);
+  expect(shown()).toBe(3);
+  expect(changes).toEqual([true, false, true]);
+});
+
+test('at its end it begins again from the first', async () => {
+  const { playback, shown } = counter(2);
+  playback.play();
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(shown()).toBe(2);
+  playback.toggle();
+  expect(shown()).toBe(0);
+  await vi.advanceTimersByTimeAsync(100);
+  expect(shown()).toBe(1);
 });

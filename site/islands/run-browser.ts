@@ -2,9 +2,14 @@ import { readParameter, writeParameters } from './address.ts';
 import { arrangeRuns, type Card } from './arrange-runs.ts';
 import { query } from './query.ts';
 
+type Control = HTMLSelectElement | HTMLInputElement;
+
 interface ItemCard extends Card {
   readonly item: HTMLLIElement;
 }
+
+/** What the address may say of the list. */
+const parameters = ['q', 'sort', 'recipe', 'status'];
 
 /** Sorts and filters the list of runs; the address keeps how. */
 class RunBrowser extends HTMLElement {
@@ -14,7 +19,7 @@ class RunBrowser extends HTMLElement {
   connectedCallback(): void {
     const { signal } = this.#leaving;
     this.#cards = [...this.querySelectorAll<HTMLLIElement>('li[data-name]')].map(readCard);
-    for (const control of this.#controls) control.value = readControl(control);
+    for (const name of parameters) readControl(name, this.#control(name));
     this.addEventListener('input', ({ target }) => this.#input(target), { signal });
     query(this, '[data-action=all]', HTMLButtonElement).addEventListener('click', () => this.#showAll(), {
       signal,
@@ -27,8 +32,13 @@ class RunBrowser extends HTMLElement {
     this.#leaving = new AbortController();
   }
 
-  get #controls(): (HTMLSelectElement | HTMLInputElement)[] {
-    return [...this.querySelectorAll<HTMLSelectElement | HTMLInputElement>('.toolbar [name]')];
+  get #controls(): Control[] {
+    return [...this.querySelectorAll<Control>('.toolbar [name]')];
+  }
+
+  /** Undefined where there is nothing to choose, as where all runs are of one recipe. */
+  #control(name: string): Control | undefined {
+    return this.#controls.find((control) => control.name === name);
   }
 
   #input(target: EventTarget | null): void {
@@ -49,7 +59,7 @@ class RunBrowser extends HTMLElement {
   }
 
   #show(): void {
-    const value = (name: string) => this.#controls.find((control) => control.name === name)?.value ?? '';
+    const value = (name: string) => this.#control(name)?.value ?? '';
     const shown = arrangeRuns(this.#cards, {
       sort: value('sort'),
       recipe: value('recipe'),
@@ -71,17 +81,19 @@ function readCard(item: HTMLLIElement): ItemCard {
   return { item, name, recipe, status, device, seconds: number(seconds), score: number(score) };
 }
 
-/** What the address says of a control; a choice that it does not offer is taken out. */
-function readControl(control: HTMLSelectElement | HTMLInputElement): string {
-  const wanted = readParameter(control.name);
-  if (wanted === null) return control.value;
-  if (control instanceof HTMLInputElement) return wanted;
-  if ([...control.options].some(({ value }) => value === wanted)) return wanted;
-  writeParameters({ [control.name]: undefined });
-  return control.value;
+/** Sets a control to what the address says of it; what is not offered, or has no control, is taken out there. */
+function readControl(name: string, control: Control | undefined): void {
+  const wanted = readParameter(name);
+  if (wanted === null) return;
+  const isOffered =
+    control instanceof HTMLSelectElement
+      ? [...control.options].some(({ value }) => value === wanted)
+      : control !== undefined;
+  if (control && isOffered) control.value = wanted;
+  else writeParameters({ [name]: undefined });
 }
 
-function writeControl({ name, value }: HTMLSelectElement | HTMLInputElement): void {
+function writeControl({ name, value }: Control): void {
   const isDefault = value.trim() === '' || value === 'newest';
   writeParameters({ [name]: isDefault ? undefined : value });
 }

@@ -19,6 +19,7 @@ class RunSwitcher extends HTMLElement {
     document.addEventListener('keydown', (event) => this.#key(event), { signal });
     this.#unfollow = cursor.follow(() => this.#carry());
     this.#carry();
+    this.#tellKeys();
   }
 
   disconnectedCallback(): void {
@@ -35,6 +36,13 @@ class RunSwitcher extends HTMLElement {
   #switchKeys(): void {
     writeParameters({ keys: this.#keys.checked ? undefined : 'off' });
     this.#carry();
+    this.#tellKeys();
+  }
+
+  /** Screen readers are told of a key only while it does something. */
+  #tellKeys(): void {
+    for (const link of this.querySelectorAll<HTMLElement>('a[data-key]'))
+      link.ariaKeyShortcuts = this.#keys.checked ? (link.dataset.key ?? null) : null;
   }
 
   #carry(): void {
@@ -54,7 +62,7 @@ class RunSwitcher extends HTMLElement {
     if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey || !/^[1-9]$/.test(key))
       return;
     if (!this.#keys.checked || (target instanceof Element && target.matches(typedInto))) return;
-    this.querySelector<HTMLAnchorElement>(`a[aria-keyshortcuts="${key}"]:not([aria-current])`)?.click();
+    this.querySelector<HTMLAnchorElement>(`a[data-key="${key}"]:not([aria-current])`)?.click();
   }
 }
 

@@ -5,10 +5,10 @@ import type { SamplerFacts } from './facts.ts';
 import { openFilm } from './film.ts';
 import { fillForm, readForm, showValues } from './form.ts';
 import { latest } from './latest.ts';
-import { openPlayer } from './player.ts';
 import { parseState, type SamplerState, stateParameters } from './state.ts';
 import { openStudio } from './studio.ts';
 import { createView } from './view.ts';
+import { createWalk } from './walk.ts';
 
 /** Any of a million seeds: few enough digits to be read out and typed. */
 function anySeed(): number {
@@ -83,7 +83,7 @@ export function openPanel(root: HTMLElement): () => void {
     follow(Object.keys(part).every((key) => key === 'at'));
   };
 
-  const player = openPlayer(query(root, '[data-action=walk]', HTMLButtonElement), {
+  const walk = createWalk(query(root, '[data-action=walk]', HTMLButtonElement), {
     at: () => current().at,
     go: (at) => set({ at }),
   });
@@ -105,7 +105,7 @@ export function openPanel(root: HTMLElement): () => void {
   const actions = new Map<string | undefined, () => void>([
     ['resample', () => set({ seed: anySeed() })],
     ['reset', () => set(parseState(() => undefined, limits))],
-    ['walk', () => player.toggle()],
+    ['walk', () => walk.toggle()],
     ['film', () => void showFilm()],
     ['copy', () => void copyLink()],
     ['save', () => view.save()],
@@ -125,7 +125,7 @@ export function openPanel(root: HTMLElement): () => void {
   form.addEventListener(
     'input',
     ({ target }) => {
-      player.stop();
+      walk.pause();
       follow(target instanceof HTMLInputElement && target.name === 'at');
     },
     { signal },
@@ -146,7 +146,7 @@ export function openPanel(root: HTMLElement): () => void {
   return () => {
     leaving.abort();
     unfollow();
-    player.stop();
+    walk.pause();
     film.clear();
     studio.close();
   };

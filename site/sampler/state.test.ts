@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { formatState, parseState, stateNames, stateParameters } from './state.ts';
+import { formatState, parseState, stateParameters } from './state.ts';
+import { stateNames } from './state-names.ts';
 
 const limits = { seed: 7, classes: 10, count: 100 };
 const read = (values: Record<string, string>) => (name: string) => values[name] ?? null;

@@ -1,7 +1,5 @@
 import { type Backend, backends } from './protocol.ts';
-
-/** How many latent directions can be moved along. */
-export const directionCount = 4;
+import { moveNames } from './state-names.ts';
 
 /** All that the visitor can set; together with the run and the epoch it says what is seen. */
 export interface SamplerState {
@@ -47,8 +45,6 @@ function parseNumber<T>(text: unknown, { least, most, whole }: Range, fallback: 
   return value;
 }
 
-const moveNames = Array.from({ length: directionCount }, (_, k) => `move${k + 1}`);
-
 /** The state that an address or the form asks for; what is missing or bad has its default. */
 export function parseState(read: ReadValue, { seed, classes, count }: SamplerLimits): SamplerState {
   const number = (name: string, least: number, most: number, fallback: number) =>
@@ -93,6 +89,3 @@ export function stateParameters(
     entries.map(([name, value]) => [name, value === defaults[name] ? undefined : value]),
   );
 }
-
-/** Names of every parameter of the sampler. */
-export const stateNames = ['seed', 'class', 'truncation', ...moveNames, 'from', 'to', 'at', 'backend'];

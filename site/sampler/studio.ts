@@ -2,7 +2,8 @@ import { openSampler, type Sampler } from './client.ts';
 import { modelAt, type PublishedModel, type SamplerFacts } from './facts.ts';
 import { gridInput, shiftAlong, walkInput } from './inputs.ts';
 import type { Backend, Directions, Drawing, ModelFiles } from './protocol.ts';
-import { directionCount, type SamplerState } from './state.ts';
+import type { SamplerState } from './state.ts';
+import { directionCount } from './state-names.ts';
 
 /** Digits of a walk, both ends included. */
 export const walkSteps = 33;

@@ -1,6 +1,6 @@
 import { sideLetters } from '../../runs/side-letters.ts';
 import { loadPicture } from '../frames.ts';
-import { createPlayback } from '../playback.ts';
+import { createPlayback, showPlaying } from '../playback.ts';
 import { query } from '../query.ts';
 import { createStore } from '../store.ts';
 import {
@@ -18,6 +18,9 @@ import { showControls } from './show-controls.ts';
 import { showSides } from './show-sides.ts';
 import { showTables } from './show-tables.ts';
 
+/** How long an epoch stays on the screen, in milliseconds. */
+const beat = 450;
+
 /** Sets runs beside one another: pickers, sliders, buttons, keys and address change one comparison. */
 class CompareRuns extends HTMLElement {
   #comparison = createStore<Comparison>();
@@ -25,16 +28,16 @@ class CompareRuns extends HTMLElement {
   #opened = 0;
   #leaving = new AbortController();
   #playback = createPlayback({
-    beat: 450,
+    beat: () => beat,
     prepare: () => this.#loadStop(this.#stop + 1),
     step: () => {
       this.#move(this.#stop + 1);
-      return this.#stop < this.#stops.length - 1;
+      return this.#stop < this.#lastStop;
     },
-    onChange: (playing) => {
-      query(this, '[data-label]', HTMLElement).textContent = playing ? 'Pause' : 'Play';
-      this.toggleAttribute('data-playing', playing);
+    rewind: () => {
+      if (this.#stop === this.#lastStop) this.#move(0);
     },
+    onChange: (playing) => showPlaying(this, playing),
   });
 
   constructor() {
@@ -79,6 +82,10 @@ class CompareRuns extends HTMLElement {
     return this.#stops.indexOf(this.#sides[0]?.epoch ?? -1);
   }
 
+  get #lastStop(): number {
+    return this.#stops.length - 1;
+  }
+
   /** Shows what the address asks for. A run that cannot be fetched is named, and the others are shown. */
   async #open(): Promise<void> {
     this.#playback.pause();
@@ -117,7 +124,7 @@ class CompareRuns extends HTMLElement {
 
   /** The one cursor to stop number `index`. */
   #move(index: number): void {
-    const epoch = this.#stops[Math.min(Math.max(index, 0), this.#stops.length - 1)];
+    const epoch = this.#stops[Math.min(Math.max(index, 0), this.#lastStop)];
     if (epoch === undefined) return;
     this.#setEpochs(this.#sides.map((side) => ({ ...side, epoch })));
   }
@@ -130,14 +137,6 @@ class CompareRuns extends HTMLElement {
   #go(index: number): void {
     this.#playback.pause();
     this.#move(index);
-  }
-
-  #toggle(): void {
-    if (this.#playback.playing) this.#playback.pause();
-    else {
-      if (this.#stop === this.#stops.length - 1) this.#move(0);
-      this.#playback.play();
-    }
   }
 
   async #loadStop(index: number): Promise<void> {
@@ -190,7 +189,7 @@ class CompareRuns extends HTMLElement {
   #click({ target }: Event): void {
     if (!(target instanceof Element)) return;
     const { action } = target.closest('button')?.dataset ?? {};
-    if (action === 'play') this.#toggle();
+    if (action === 'play') this.#playback.toggle();
     else if (action === 'back') this.#go(this.#stop - 1);
     else if (action === 'forward') this.#go(this.#stop + 1);
   }
@@ -200,13 +199,13 @@ class CompareRuns extends HTMLElement {
     const onSlider = event.target === query(this, '[name=epoch]', HTMLInputElement);
     if (!this.#comparison.value?.linked || !(onSlider || (event.target === document.body && this.#inView)))
       return;
-    if (event.key === ' ') this.#toggle();
+    if (event.key === ' ') this.#playback.toggle();
     // The slider moves by itself and says so with an input event.
     else if (onSlider) return;
     else if (event.key === 'ArrowLeft') this.#go(this.#stop - 1);
     else if (event.key === 'ArrowRight') this.#go(this.#stop + 1);
     else if (event.key === 'Home') this.#go(0);
-    else if (event.key === 'End') this.#go(this.#stops.length - 1);
+    else if (event.key === 'End') this.#go(this.#lastStop);
     else return;
     event.preventDefault();
   }
