@@ -93,8 +93,8 @@ export function withEpoch(run: Run, { epoch, step, files }: RunPoint & { files: 
 }
 
 /**
- * The run going on from a checkpoint: what was published after it is dropped, to be made again, and so are the scores. What may
- * differ from the first start (more epochs, another engine) is taken from `details`; the rest stays.
+ * The run going on from a checkpoint: what was published after it is dropped, to be made again, and so are the
+ * scores. What may differ from the first start (more epochs, another engine) is taken from `details`; the rest stays.
  */
 export function resumedRun(run: Run, details: RunDetails, point: RunPoint): Run {
   const { name, config, origins, engine, versions } = details;

@@ -27,10 +27,10 @@ const pickDigits = ({ images, labels }: DigitSet, places: ArrayLike<number>): Di
 });
 
 /**
- * As many places of a set, always the same ones, at random. MNIST was written by two groups of people: the first half
- * of its test digits by one, while its training digits take turns (those at even and at odd places are 1.1 apart by
- * FCD-MNIST). So neither the first digits nor those at equal steps are like the whole: every thirtieth training digit is
- * .35 from all of them, and as many at random .07.
+ * As many places of a set, always the same ones, at random. MNIST was written by two groups of people: the first
+ * half of its test digits by one, while its training digits take turns (those at even and at odd places are 1.1
+ * apart by FCD-MNIST). So neither the first digits nor those at equal steps are like the whole: every thirtieth
+ * training digit is .35 from all of them, and as many at random .07.
  *
  * @returns them in order
  * @throws RangeError when the set has fewer

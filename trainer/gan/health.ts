@@ -52,8 +52,8 @@ const collapse: Rule = (epochs) => {
  */
 const certain = 0.99;
 /**
- * Every loss of a generator grows with how surely its digits are refused, by 1 for a logit of 1. `mlp` has 6.7 at most;
- * with fifty times the discriminator's learning rate, 50 and then hundreds.
+ * Every loss of a generator grows with how surely its digits are refused, by 1 for a logit of 1. `mlp` has 6.7 at
+ * most; with fifty times the discriminator's learning rate, 50 and then hundreds.
  */
 const refused = 20;
 /** Of the largest gradient so far. Those of runs that go well grow, or stay within a factor of 3. */
@@ -83,8 +83,8 @@ function swings(series: readonly number[], least: number): boolean {
 }
 
 /**
- * Of the discriminator's lead, realScore − fakeScore: from 0, when it guesses, to 1. Losses will not do, for what is a
- * large change of one depends on the loss. `mlp` swings by .16 at most, and then settles.
+ * Of the discriminator's lead, realScore − fakeScore: from 0, when it guesses, to 1. Losses will not do, for what is
+ * a large change of one depends on the loss. `mlp` swings by .16 at most, and then settles.
  */
 const leadSwing = 0.25;
 /** As a factor. `mlp` changes by 1.5 either way while it still draws speckle. */
@@ -118,8 +118,8 @@ const rules: readonly { readonly kind: Ailment; readonly scored: boolean; readon
 ];
 
 /**
- * What begins to be wrong with a run at its last epoch. A run of which nothing is said may still draw badly: these are
- * the faults that numbers can tell from slow learning.
+ * What begins to be wrong with a run at its last epoch. A run of which nothing is said may still draw badly: these
+ * are the faults that numbers can tell from slow learning.
  *
  * @param epochs in order, from epoch 1
  */
