@@ -33,7 +33,7 @@ test('a generator comes as one zip of its two files, named after run and epoch',
 test('all grids come as one zip', async ({ page }) => {
   const { name, entries } = await download(page, page.getByRole('button', { name: /-grids\.zip$/ }));
   expect(name).toMatch(/-grids\.zip$/);
-  expect(entries).toHaveLength(await page.locator('a[data-epoch]').count());
+  expect(entries).toHaveLength(await page.locator('a[data-epoch], a[data-raw]').count());
   expect(entries[0]).toBe('0000.png');
 });
 

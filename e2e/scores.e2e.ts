@@ -54,6 +54,17 @@ test.describe('a scored run', () => {
     await expect(distance.locator('data')).toHaveText(String(scored.distance));
   });
 
+  test('is warned of near its status, in a sentence with the epoch at which the fault began', async ({
+    page,
+  }) => {
+    await expect(page.getByRole('link', { name: '1 warning' })).toHaveAttribute('href', '#warnings');
+    const warnings = page.getByRole('list', { name: 'What to watch' });
+    await expect(warnings).toHaveText(/^\s*Epoch 2\s+.*recall fell from 50 % to 2 %/);
+    await page.keyboard.press('Home');
+    await warnings.getByRole('link', { name: 'Epoch 2' }).click();
+    await expectEpoch(page, (await published(page)).at(-1));
+  });
+
   test('has its final scores beside those of real digits, of one repeated and of noise', async ({ page }) => {
     const table = page.getByRole('region', { name: 'Table of scores' });
     await expect(table.getByRole('columnheader')).toHaveText([

@@ -26,7 +26,7 @@ test('a generator that draws nothing but one digit fills one bar', () => {
 
 test('in words it is the extremes, beside what would be even', () => {
   expect(histogramWords(counts)).toBe(
-    'The classifier finds the digit 1 most often (150), 0 least often (50); an even tenth is 100.',
+    'The classifier finds the digit 1 most often (150), 0 least often (50); the dashed line is an even tenth, 100.',
   );
   expect(histogramWords(Array.from({ length: 10 }, () => 7))).toBe(
     'The classifier finds every digit equally often.',

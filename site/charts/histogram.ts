@@ -52,7 +52,7 @@ export function histogramWords(counts: readonly number[]): string {
   const least = counts.indexOf(Math.min(...counts));
   if (most === least) return 'The classifier finds every digit equally often.';
   const [highest, lowest] = [most, least].map((digit) => formatCount(counts[digit] ?? 0));
-  return `The classifier finds the digit ${most} most often (${highest}), ${least} least often (${lowest}); an even tenth is ${formatCount(evenShare(counts))}.`;
+  return `The classifier finds the digit ${most} most often (${highest}), ${least} least often (${lowest}); the dashed line is an even tenth, ${formatCount(evenShare(counts))}.`;
 }
 
 function evenShare(counts: readonly number[]): number {

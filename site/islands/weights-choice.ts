@@ -15,8 +15,8 @@ class WeightsChoice extends HTMLElement {
     this.addEventListener('click', (event) => event.stopPropagation(), { signal });
     chooseWeights(readParameter('weights'));
     query(this, `input[value=${weights.value}]`, HTMLInputElement).checked = true;
-    const lacking = query(this, '[data-lacking]', HTMLElement);
-    this.#unfollow = followFrame(({ lacksWeights }) => lacking.toggleAttribute('data-shown', lacksWeights));
+    const lacking = this.querySelector('[data-lacking]');
+    this.#unfollow = followFrame(({ lacksWeights }) => lacking?.toggleAttribute('data-shown', lacksWeights));
   }
 
   disconnectedCallback(): void {

@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+import { scoreRows } from './score-rows.ts';
+
+const beside = [{ fcd: 0.05, recall: 0.94, tstr: 0.9895 }, { fcd: 288 }];
+
+test('scores stand in reading order beside those of other sets, with a dash where one has none', () => {
+  const rows = scoreRows({ recall: 0.5, fcd: 2.5, samples: 10_000 }, beside, 10);
+  expect(rows.map(({ title, values }) => [title, ...values])).toEqual([
+    ['FCD-MNIST', '2.5', '0.05', '288'],
+    ['recall', '0.5', '0.94', '–'],
+  ]);
+});
+
+test('a generator that is told no class has no TSTR, and it is said why', () => {
+  const [row] = scoreRows({}, beside, 0);
+  expect(row).toMatchObject({ title: 'TSTR', values: ['n/a', '0.9895', '–'] });
+  expect(row?.note).toMatch(/no labels/);
+});
+
+test('one that is told classes has its own, or no row where nobody trained by its samples', () => {
+  expect(scoreRows({ tstr: 0.97 }, beside, 10)).toMatchObject([
+    { values: ['0.97', '0.9895', '–'], note: undefined },
+  ]);
+  expect(scoreRows({}, beside, 10)).toEqual([]);
+});
