@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { availableParallelism, cpus } from 'node:os';
-import type { Config } from '../config.ts';
+import process from 'node:process';
+import { type Config, engineNames } from '../config.ts';
 import { InputError } from '../errors.ts';
 import { type AutoOptions, chooseFastest } from './auto.ts';
 import type { EngineInfo } from './engine.ts';
@@ -36,6 +37,9 @@ export type NamedEngine = Exclude<Config['engine'], 'auto'>;
  * The engine that a configuration asks for. Nothing is started: that it works shows when a step is loaded,
  * and there a GPU engine without its GPU is an error.
  *
+ * `auto` takes the fastest, or without a trial the one that INKLING_AUTO names, as where tests must not depend
+ * on the machine.
+ *
  * @param auto.say hears which engine `auto` takes, and why
  * @throws InputError for an engine that was not set up here
  */
@@ -44,6 +48,8 @@ export async function chooseEngine(
   auto: Partial<AutoOptions> = {},
 ): Promise<EngineInfo> {
   if (engine !== 'auto') return await describeEngine(engine, threads);
+  const pinned = engineNames.find((name) => name === process.env.INKLING_AUTO);
+  if (pinned && pinned !== 'auto' && !auto.afresh) return await describeEngine(pinned, threads);
   const cuda = Boolean(readSetup()?.gpu) || onnxCudaInstalled();
   const gpus: NamedEngine[] = cuda ? ['cuda', 'webgpu'] : ['webgpu'];
   const candidates = [...gpus, 'cpu' as const].map(async (name) => ({
