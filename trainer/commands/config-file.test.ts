@@ -46,7 +46,11 @@ describe('a configuration file that will not do ends with code 2 and one sentenc
     ],
     ['a number as text', { beta1: '.5' }, 'FILE: beta1 takes a number from 0 to 0.999999, not ".5".'],
     ['no value', { seed: null }, 'FILE: seed takes a whole number from 0 to 4294967295, not null.'],
-    ['a list', { engine: ['cpu'] }, 'FILE: engine takes one of auto, cpu, webgpu, cuda, eager, not ["cpu"].'],
+    [
+      'a list',
+      { engine: ['cpu'] },
+      'FILE: engine takes one of auto, cpu, webgpu, cuda, tensorflow, eager, not ["cpu"].',
+    ],
     [
       'a comment',
       '{\n  "epochs": 3, // few\n  "seed": 1\n}',

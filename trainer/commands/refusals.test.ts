@@ -98,7 +98,17 @@ describe('commands that only tell', () => {
     const { code, out } = await run('train --list');
     expect(code).toBe(0);
     expect(out.split('\n').map((line) => line.split(/ {2,}/)[0])).toEqual([
-      ...['conditional (default)', 'mlp', 'mlp-deep', 'upsample-cnn', 'dcgan', 'dcgan-64', ''],
+      ...[
+        'conditional (default)',
+        'sn-dcgan',
+        'r3',
+        'mlp',
+        'mlp-deep',
+        'upsample-cnn',
+        'dcgan',
+        'dcgan-64',
+        '',
+      ],
     ]);
   });
 
