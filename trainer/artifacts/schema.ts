@@ -88,7 +88,7 @@ export const runSchema = z.strictObject({
   origins: z.record(z.string(), originSchema),
   engine: z.strictObject({
     requested: z.string(),
-    used: z.string().describe('onnxruntime or eager'),
+    used: z.string().describe('onnxruntime, tensorflow or eager'),
     provider: z.string().describe('cpu, webgpu, cuda, wasm'),
     device: z.string().describe('the device in words, as the machine names it'),
     threads: count,

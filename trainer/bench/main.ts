@@ -3,19 +3,25 @@ import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { z } from 'zod';
-import { flagSwitch, number, text } from '../cli/flag.ts';
+import { choice, flagSwitch, number, text } from '../cli/flag.ts';
 import { parseFlags } from '../cli/flags.ts';
 import { runMain } from '../cli/run-command.ts';
 import { chooseEngine } from '../engines/choose.ts';
-import { startEngine } from '../engines/engine.ts';
+import { type EngineInfo, startEngine } from '../engines/engine.ts';
 import { exitCodes } from '../errors.ts';
 import { compiledStep, peakGflop, peakProduct } from './ours.ts';
 import { type Peer, startPeer } from './peer.ts';
 import { type Report, report, type StepReport } from './report.ts';
-import { type TimedRecipe, timedGan, timedRecipes } from './step-fixture.ts';
-import { interleave } from './timing.ts';
+import { type TimedRecipe, timedRecipes } from './step-fixture.ts';
+import { interleave, type Subject } from './timing.ts';
 
 const flags = {
+  engine: choice({
+    choices: ['auto', 'cpu', 'webgpu', 'cuda', 'tensorflow'],
+    description: 'where the compiled step runs; on a GPU, PyTorch is timed there too',
+    default: 'cpu',
+  }),
+  batch: number({ description: "real digits per step; by default each recipe's", integer: true, min: 2 }),
   rounds: number({ description: 'rounds that are timed', integer: true, min: 1, default: 15 }),
   threads: number({
     description: 'threads of every subject; 0 takes one per physical core',
@@ -36,12 +42,13 @@ const say = (line: string) => process.stderr.write(`${line}\n`);
 
 async function bench(argv: string[]): Promise<number> {
   const given = parseFlags(flags, argv);
-  const info = await chooseEngine({ engine: 'cpu', threads: given.threads });
+  const info = await chooseEngine(given, { say });
   say(`${info.used} on ${info.device}; ${given.rounds} rounds, everything in turns`);
   const steps: Record<string, StepReport> = {};
   for (const recipe of timedRecipes) steps[recipe] = await timeRecipe(recipe, info, given);
   say('resident size over the epochs of the default recipe …');
-  const result: Report = { threads: info.threads, steps, residentMb: await residentSizes() };
+  const { used: engine, device, threads } = info;
+  const result: Report = { engine, device, threads, steps, residentMb: await residentSizes() };
   process.stdout.write(given.json ? `${JSON.stringify(report.json(result))}\n` : report.words(result));
   return exitCodes.done;
 }
@@ -55,37 +62,53 @@ async function residentSizes(): Promise<Report['residentMb']> {
 
 async function timeRecipe(
   recipe: TimedRecipe,
-  info: Awaited<ReturnType<typeof chooseEngine>>,
-  { rounds, python }: { readonly rounds: number; readonly python: string },
+  info: EngineInfo,
+  {
+    rounds,
+    python,
+    batch,
+  }: { readonly rounds: number; readonly python: string; readonly batch: number | undefined },
 ): Promise<StepReport> {
   const engine = startEngine(info);
   const threads = String(info.threads);
-  const ours = await compiledStep(engine, recipe);
+  const ours = await compiledStep(engine, recipe, batch);
+  const onGpu = info.provider !== 'cpu';
   const peak = await peakProduct(engine);
-  const torch = await startTorch(recipe, python, threads);
+  const torch = await startTorch(recipe, python, [
+    ...(onGpu ? ['--device', 'cuda'] : ['--threads', threads]),
+    ...['--batch', String(ours.batch)],
+  ]);
   const peers = torch ? [torch] : [];
   try {
     say(`${recipe}: the compiled step, the peak${torch ? ', PyTorch' : ''} …`);
     const timings = await interleave([ours, peak, ...(torch ? [torch] : [])], { rounds });
-    // Hundreds of times slower than a round of the others: a few times of its own, beside ours.
-    say(`${recipe}: tfjs on wasm …`);
-    const wasm = await startPeer('tfjs-wasm', process.execPath, [peerFile('tfjs-wasm.ts'), recipe, threads], {
-      perRound: 1,
-    });
-    peers.push(wasm);
-    const slow = await interleave([{ ...ours, name: 'beside-wasm' }, wasm], { rounds: 3 });
     return {
       gflop: ours.gflop,
-      batch: timedGan(recipe).config.batch,
+      batch: ours.batch,
       compiled: timings.get('compiled')!,
       peakGflops: peakGflop / (timings.get('peak')!.medianMs / 1000),
       torch: torch ? { timing: timings.get('torch')!, version: String(torch.hello.torch) } : undefined,
-      wasm: slow.get('tfjs-wasm')!,
-      vsTfjsWasm: slow.get('tfjs-wasm')!.medianMs / slow.get('beside-wasm')!.medianMs,
+      // At other batches its turn would take too long.
+      wasm: onGpu || batch !== undefined ? undefined : await timeWasm(recipe, ours, threads),
     };
   } finally {
     await Promise.all(peers.map((peer) => peer.end()));
     await engine.dispose();
+  }
+}
+
+/** tfjs on wasm: hundreds of times slower than a round of the others, so a few times of its own, beside ours. */
+async function timeWasm(recipe: TimedRecipe, ours: Subject, threads: string): Promise<StepReport['wasm']> {
+  say(`${recipe}: tfjs on wasm …`);
+  const wasm = await startPeer('tfjs-wasm', process.execPath, [peerFile('tfjs-wasm.ts'), recipe, threads], {
+    perRound: 1,
+  });
+  try {
+    const slow = await interleave([ours, wasm], { rounds: 3 });
+    const timing = slow.get('tfjs-wasm')!;
+    return { timing, vsOurs: timing.medianMs / slow.get(ours.name)!.medianMs };
+  } finally {
+    await wasm.end();
   }
 }
 
@@ -98,8 +121,12 @@ const torchSetUp: Readonly<Record<TimedRecipe, readonly string[]>> = {
 const torchEnvironment = { MALLOC_MMAP_THRESHOLD_: '4294967296', MALLOC_TRIM_THRESHOLD_: '4294967296' };
 
 /** PyTorch beside ours, where there is one; our product never needs it. */
-async function startTorch(recipe: TimedRecipe, python: string, threads: string): Promise<Peer | undefined> {
-  const args = [peerFile('torch_gan.py'), '--recipe', recipe, '--threads', threads, ...torchSetUp[recipe]];
+async function startTorch(
+  recipe: TimedRecipe,
+  python: string,
+  place: readonly string[],
+): Promise<Peer | undefined> {
+  const args = [peerFile('torch_gan.py'), '--recipe', recipe, ...place, ...torchSetUp[recipe]];
   try {
     return await startPeer('torch', python, args, { perRound: 3, env: torchEnvironment });
   } catch (error) {

@@ -17,8 +17,9 @@ export const peakGflop = (2 * peakSide ** 3) / 1e9;
 export async function compiledStep(
   engine: Engine,
   recipe: TimedRecipe,
-): Promise<Subject & { gflop: number }> {
-  const gan = timedGan(recipe);
+  batch?: number,
+): Promise<Subject & { gflop: number; batch: number }> {
+  const gan = timedGan(recipe, batch);
   const { graph, variables } = traceStep(gan);
   const state = graph.state.map(
     ({ name }, i) => [name, Float32Array.from(variables[i]!.dataSync())] as const,
@@ -31,6 +32,7 @@ export async function compiledStep(
     name: 'compiled',
     perRound: 3,
     gflop: countFlops(graph) / 1e9,
+    batch: gan.config.batch,
     async time() {
       const inputs = prepare(++step);
       const start = performance.now();

@@ -9,12 +9,14 @@ export interface StepReport {
   /** Rate of one large product in the same runtime, in the same rounds. */
   readonly peakGflops: number;
   readonly torch: { readonly timing: Timing; readonly version: string } | undefined;
-  readonly wasm: Timing;
-  /** Median of tfjs's wasm backend over ours, of times taken in turns. */
-  readonly vsTfjsWasm: number;
+  /** tfjs's wasm backend, and its median over ours, of times taken in turns; on a processor only. */
+  readonly wasm: { readonly timing: Timing; readonly vsOurs: number } | undefined;
 }
 
 export interface Report {
+  /** The engine that ran the compiled step. */
+  readonly engine: string;
+  readonly device: string;
   readonly threads: number;
   readonly steps: Readonly<Record<string, StepReport>>;
   readonly residentMb: { readonly first: number; readonly last: number };
@@ -27,9 +29,11 @@ const vsTorch = ({ torch, compiled }: StepReport) =>
 const rounded = (value: number, digits = 3) => Number(value.toPrecision(digits));
 
 /** One object, for machines. vsX is X's median time over ours. */
-function json({ threads, steps, residentMb }: Report) {
+function json({ engine, device, threads, steps, residentMb }: Report) {
   const peaks = Object.values(steps).map((step) => step.peakGflops);
   return {
+    engine,
+    device,
     peakGflops: rounded(Math.max(...peaks)),
     threads,
     steps: Object.fromEntries(
@@ -38,13 +42,14 @@ function json({ threads, steps, residentMb }: Report) {
         return [
           name,
           {
+            batch: step.batch,
             medianMs: rounded(step.compiled.medianMs),
             quartilesMs: step.compiled.quartilesMs.map((q) => rounded(q)),
             gflop: rounded(step.gflop, 4),
             peakGflops: rounded(step.peakGflops),
             fractionOfPeak: rounded(fractionOf(step)),
             vsPyTorch: torch === null ? null : rounded(torch),
-            vsTfjsWasm: rounded(step.vsTfjsWasm),
+            vsTfjsWasm: step.wasm ? rounded(step.wasm.vsOurs) : null,
           },
         ];
       }),
@@ -57,7 +62,7 @@ const ms = ({ medianMs, quartilesMs: [low, high] }: Timing) =>
   `${medianMs.toFixed(1)} ms (${low.toFixed(1)}–${high.toFixed(1)})`;
 
 /** The same for people: medians with quartiles, then what follows from them. */
-function words({ threads, steps, residentMb }: Report): string {
+function words({ engine, device, threads, steps, residentMb }: Report): string {
   const lines = Object.entries(steps).flatMap(([name, step]) => {
     const images = Math.round((step.batch * 1000) / step.compiled.medianMs).toLocaleString('en-US');
     const torch = step.torch
@@ -68,12 +73,14 @@ function words({ threads, steps, residentMb }: Report): string {
       `  compiled  ${ms(step.compiled)}: ${images} images/s, ${rateOf(step).toFixed(0)} GFLOP/s`,
       `  peak of a large product  ${step.peakGflops.toFixed(0)} GFLOP/s: the step reaches ${Math.round(100 * fractionOf(step))} % of it`,
       ...torch,
-      `  tfjs on wasm  ${ms(step.wasm)}: ${step.vsTfjsWasm.toFixed(0)} × ours`,
+      ...(step.wasm
+        ? [`  tfjs on wasm  ${ms(step.wasm.timing)}: ${step.wasm.vsOurs.toFixed(0)} × ours`]
+        : []),
       '',
     ];
   });
   return [
-    `Medians with quartiles, ${threads} threads each, taken in turns.`,
+    `${engine} on ${device}. Medians with quartiles, ${threads > 0 ? `${threads} threads each, ` : ''}taken in turns.`,
     '',
     ...lines,
     `Resident size of a training process: ${residentMb.first} MB after its first epoch, ${residentMb.last} MB after its last.`,

@@ -7,10 +7,10 @@ import { settle } from '../settings.ts';
 export const timedRecipes = ['dcgan-64', 'mlp'] as const;
 export type TimedRecipe = (typeof timedRecipes)[number];
 
-/** Builds one. Turning digits is the data's work, done beside the step, so it is left out. */
-export function timedGan(name: TimedRecipe): Gan {
+/** Builds one, for its recipe's batch or another. Turning digits is the data's work, done beside the step, so it is left out. */
+export function timedGan(name: TimedRecipe, batch?: number): Gan {
   const recipe = findRecipe(name)!;
-  return buildGan(recipe, settle(recipe, { rotation: 0 }).config);
+  return buildGan(recipe, settle(recipe, { rotation: 0, batch }).config);
 }
 
 /** A batch of noise in the place of digits: what the pixels are does not change the work. */

@@ -28,7 +28,9 @@ const complaint = (line: string): string => {
 describe('parseFlags', () => {
   it('types every value as the table says', () => {
     const values = parse('--engine cpu --learning-rate-g .001 --format png --dry-run');
-    expectTypeOf(values.engine).toEqualTypeOf<'auto' | 'cpu' | 'webgpu' | 'cuda' | 'eager' | undefined>();
+    expectTypeOf(values.engine).toEqualTypeOf<
+      'auto' | 'cpu' | 'webgpu' | 'cuda' | 'tensorflow' | 'eager' | undefined
+    >();
     expectTypeOf(values.learningRateG).toEqualTypeOf<number | undefined>();
     expectTypeOf(values.name).toEqualTypeOf<string | undefined>();
     expectTypeOf(values.count).toEqualTypeOf<number>();
@@ -64,7 +66,7 @@ describe('parseFlags', () => {
     ['--limit -1', '--limit takes a whole number from 0 up, not "-1".'],
     ['--learning-rate-g 0', '--learning-rate-g takes a number above 0, at most 1, not "0".'],
     ['--learning-rate-g 1e999', '--learning-rate-g takes a number above 0, at most 1, not "1e999".'],
-    ['--engine gpu', '--engine takes one of auto, cpu, webgpu, cuda, eager, not "gpu".'],
+    ['--engine gpu', '--engine takes one of auto, cpu, webgpu, cuda, tensorflow, eager, not "gpu".'],
     ['--name=', '--name takes a text that is not empty, not "".'],
     ['--dry-run=yes', '--dry-run takes no value; "yes" was given.'],
   ])('names the flag, what it wants and what it got: %s', (line, sentence) => {

@@ -78,8 +78,8 @@ export const train: Command = {
     if (resumed) checkSameData(resumed, data);
     const split = splitDigits(data, config, resumed?.run);
     checkData(data, split.seen, recipe, config);
-    const info = await chooseEngine(config);
     const reporter = createReporter({ json: given.json });
+    const info = await chooseEngine(config, { say: (sentence) => reporter.note(sentence) });
     // From here on Ctrl-C asks rather than kills, so that nothing is lost.
     const interrupt = onInterrupt({ say: (sentence) => reporter.note(sentence) });
     const engine = startEngine(info);

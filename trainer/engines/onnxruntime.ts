@@ -24,7 +24,13 @@ export async function loadOnnx(source: OnnxSource, initial: Tensors): Promise<Pr
     logSeverityLevel: 3,
     // Threads that wait by spinning speed up a step, but must not go on spinning between steps: the other
     // sessions and the thread that prepares the next batch need those cores.
-    extra: { session: { force_spinning_stop: '1' } },
+    extra: {
+      session: {
+        force_spinning_stop: '1',
+        // Asked for CUDA, no operation may go to the processor unseen.
+        ...(provider === 'cuda' ? { disable_cpu_ep_fallback: '1' } : {}),
+      },
+    },
   });
   // Two buffers a slot: a step reads one and writes the other, and then they change places.
   const slots = step.state.map(({ name, input, output }) => {
