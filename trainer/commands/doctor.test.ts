@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { endOf, startInkling } from './command-fixture.ts';
 
+// It plays steps on every engine, each in a process of its own.
 it('tells what works here, a line each, having tried it', async () => {
   const { code, out } = await endOf(startInkling('doctor'));
   expect(code).toBe(0);
@@ -14,4 +15,4 @@ it('tells what works here, a line each, having tried it', async () => {
   expect(lines[7]).toMatch(/ ok +(cpu|webgpu|cuda): /);
   for (const line of lines) expect(line).toMatch(/^\S+( \S+)? +(ok|missing) +\S/);
   expect(lines[8]).toMatch(/inkling \d.*onnxruntime-node \d/);
-});
+}, 120_000);
