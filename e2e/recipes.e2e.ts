@@ -11,7 +11,7 @@ test.describe('without JavaScript', () => {
     const drawing = page.getByRole('img', { name: generator });
     await expect(drawing).toBeVisible();
     await expect(drawing).toHaveAccessibleDescription(
-      /From left to right: latents and class, 74; dense, 7 by 7 by 64/,
+      /From left to right: latents and class, 74; dense, 7 by 7 by 128/,
     );
     await expect(page.getByRole('img', { name: discriminator })).toHaveAccessibleDescription(
       /the class joins at the end/,
