@@ -16,6 +16,8 @@ export default defineConfig({
   forbidOnly: CI !== undefined,
   reporter: 'list',
   timeout: 60_000,
+  // Plain JavaScript takes seconds to draw a hundred digits, more on a busy machine.
+  expect: { timeout: 20_000 },
   projects: deployedUrl
     ? [{ name: 'deployed', testMatch: anySite }]
     : sites.map(({ name, testMatch }) => ({ name, testMatch })),
