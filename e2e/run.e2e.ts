@@ -176,7 +176,9 @@ test('the numbers of the epoch stand under the slider, and epoch 0 has none', as
 
 test('moving through the epochs moves nothing else on the page', async ({ page }) => {
   const height = () => page.evaluate(() => document.documentElement.scrollHeight);
+  // The contact sheet has its real height once it was seen, which takes a frame of the browser's.
   await page.getByRole('heading', { name: 'Contact sheet' }).scrollIntoViewIfNeeded();
+  await page.evaluate(() => new Promise((seen) => requestAnimationFrame(() => requestAnimationFrame(seen))));
   await page.evaluate(() => scrollTo(0, 0));
   const before = await height();
   for (const frame of await published(page)) {
