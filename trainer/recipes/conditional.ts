@@ -15,7 +15,7 @@ export const conditional: Recipe = {
   loss: nonSaturating,
 
   settings: {
-    epochs: tuned(8, 'about six minutes on two cores; later epochs gain little'),
+    epochs: tuned(8, 'about eight minutes on two cores; later epochs gain little'),
     batch: assumed(64, 'more updates in the same time than larger batches'),
     latentSize: assumed(64, 'room for styles, small enough to explore'),
     learningRateG: tuned(1e-3, 'learns sooner than at 5e-4, and as well by its fall to the end'),
@@ -25,9 +25,9 @@ export const conditional: Recipe = {
     epsilon: assumed(1e-8, "Adam's default"),
     emaDecay: assumed(0.999, 'averaging over about an epoch takes out the oscillation that is left'),
     lossScaleD: assumed(1, 'the losses on real and fake digits are added'),
-    gradientPenalty: tuned(1, 'more varied digits: recall .90 instead of .83'),
+    gradientPenalty: tuned(1, 'more varied digits: recall .90 instead of .83 in a trial of one seed'),
     penaltyAtEnd: assumed(1, 'there is no penalty'),
-    penaltyBatch: tuned(16, 'a quarter of the batch costs a fifth more time, all of it half more'),
+    penaltyBatch: tuned(16, 'a quarter of the batch costs a fifth more time or so, all of it half more'),
     rateAtEnd: tuned(0.05, 'the last epochs settle what the first have found'),
     dropout: assumed(0, 'not needed for so short a run'),
     rotation: assumed(0, 'digits stand upright'),

@@ -12,7 +12,7 @@ export const snDcgan: Recipe = {
   loss: hinge,
 
   settings: {
-    epochs: assumed(10, 'about five minutes on two cores'),
+    epochs: assumed(10, 'about ten minutes on two cores'),
     batch: source(64, 'as Miyato et al. 2018'),
     latentSize: assumed(64, "the default recipe's, so that the two compare"),
     learningRateG: source(2e-4, 'as Miyato et al. 2018, their setting C'),
