@@ -44,18 +44,16 @@ export const configSchema = z.strictObject({
     .number()
     .min(0)
     .max(1000)
-    .default(0)
     .describe("weight γ of the penalty on the discriminator's gradient by its input; 0 is none"),
-  penaltyAtEnd: share
-    .default(1)
-    .describe('share of the gradient penalty that is left at the last step, falling along a cosine'),
+  penaltyAtEnd: share.describe(
+    'share of the gradient penalty that is left at the last step, falling along a cosine',
+  ),
   penaltyBatch: natural
     .max(65_536)
-    .default(0)
     .describe('digits of a batch that the gradient penalty looks at, at most; 0 takes all'),
-  rateAtEnd: share
-    .default(1)
-    .describe('share of the learning rates that is left at the last step, falling along a cosine'),
+  rateAtEnd: share.describe(
+    'share of the learning rates that is left at the last step, falling along a cosine',
+  ),
   dropout: fraction.describe("share of the discriminator's activations dropped; 0 is none"),
   rotation: z
     .number()
@@ -73,12 +71,19 @@ export const configSchema = z.strictObject({
     .int()
     .min(1)
     .describe('epochs between published generators; the first and last are always published'),
-  scoreEvery: natural
-    // Runs from before there were scores have none.
-    .default(0)
-    .describe(
-      'epochs between scored ones, the last always being one; 0 scores none, else 2,000 training digits are held out to score by',
-    ),
+  scoreEvery: natural.describe(
+    'epochs between scored ones, the last always being one; 0 scores none, else 2,000 training digits are held out to score by',
+  ),
+});
+
+const { shape } = configSchema;
+/** As it stands in files, those of earlier versions too: their runs did without the settings that are newer. */
+export const recordedConfigSchema = configSchema.extend({
+  gradientPenalty: shape.gradientPenalty.default(0),
+  penaltyAtEnd: shape.penaltyAtEnd.default(1),
+  penaltyBatch: shape.penaltyBatch.default(0),
+  rateAtEnd: shape.rateAtEnd.default(1),
+  scoreEvery: shape.scoreEvery.default(0),
 });
 
 export type Config = z.infer<typeof configSchema>;

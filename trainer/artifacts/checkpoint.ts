@@ -3,7 +3,7 @@ import { readdir, readFile, rm } from 'node:fs/promises';
 import { endianness } from 'node:os';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
-import { type Config, configSchema } from '../config.ts';
+import { type Config, recordedConfigSchema } from '../config.ts';
 import { InputError } from '../errors.ts';
 import { writeWhole } from './atomic.ts';
 import { parseVersioned, serialise } from './parse.ts';
@@ -39,7 +39,7 @@ const stateSchema = z.strictObject({
   epoch: count,
   step: count,
   seconds: z.number().min(0),
-  config: configSchema,
+  config: recordedConfigSchema,
   partial: z.record(z.string(), z.number()),
   bin: z.strictObject({
     file: z.string().regex(/^state-[0-9a-z-]+\.bin$/),

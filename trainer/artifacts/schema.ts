@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { configSchema, originSchema } from '../config.ts';
+import { originSchema, recordedConfigSchema } from '../config.ts';
 
 /**
  * The contract between the trainer, which writes these files, and the site, which reads them.
@@ -83,7 +83,7 @@ export const runSchema = z.strictObject({
   endedAt: timestamp.nullable(),
   /** Wall time spent training, in seconds, over all resumes. */
   seconds: z.number().min(0),
-  config: configSchema,
+  config: recordedConfigSchema,
   /** For every field of the configuration, who says so. */
   origins: z.record(z.string(), originSchema),
   engine: z.strictObject({

@@ -26,7 +26,7 @@ export const conditional: Recipe = {
     emaDecay: assumed(0.999, 'averaging over about an epoch takes out the oscillation that is left'),
     lossScaleD: assumed(1, 'the losses on real and fake digits are added'),
     gradientPenalty: tuned(1, 'more varied digits: recall .90 instead of .83 in a trial of one seed'),
-    penaltyAtEnd: assumed(1, 'there is no penalty'),
+    penaltyAtEnd: assumed(1, 'as strong at the end'),
     penaltyBatch: tuned(16, 'a quarter of the batch costs a fifth more time or so, all of it half more'),
     rateAtEnd: tuned(0.05, 'the last epochs settle what the first have found'),
     dropout: assumed(0, 'not needed for so short a run'),

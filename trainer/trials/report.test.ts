@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { marksOf, type Plan, type Results } from './plan.ts';
+import { marksOf, type Plan, planSchema, type Results } from './plan.ts';
 import { describeTrials } from './report.ts';
 
 const plan: Plan = {
@@ -23,6 +23,17 @@ const results: Results = {
     { ...row, variant: 'light', seed: 1, step: 500, raw: 4 },
   ],
 };
+
+test('a plan changes what it names and leaves everything else to the recipe', () => {
+  const variants = {
+    steady: { recipe: 'conditional', changes: { gradientPenalty: 3 } },
+    plain: { recipe: 'r3' },
+  };
+  expect(planSchema.parse({ ...plan, variants }).variants).toEqual({
+    steady: { recipe: 'conditional', changes: { gradientPenalty: 3 } },
+    plain: { recipe: 'r3', changes: {} },
+  });
+});
 
 test('a variant is scored at every time, and at the work that it does until the last of them', () => {
   expect(marksOf(plan, pace.light)).toEqual([500, 1000, 2000]);
