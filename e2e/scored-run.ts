@@ -19,9 +19,9 @@ export const scored = {
   distance: 3.25,
   histogram: [1000, 1300, 950, 1000, 1050, 900, 1000, 1000, 800, 1000],
   pairs: [
-    { index: 7, digit: 41_003, distance: 1.25 },
-    { index: 512, digit: 9, distance: 2.5 },
-    { index: 3, digit: 600, distance: 2.75 },
+    { index: 7, looksLike: 0, digit: 41_003, distance: 1.25 },
+    { index: 512, looksLike: 1, digit: 9, distance: 2.5 },
+    { index: 3, looksLike: 7, digit: 600, distance: 2.75 },
   ],
   metrics: { fcd: 2.5, precision: 0.75, recall: 0.5, nearestDistance: 4.5, samples: 10_000, epoch: 2 },
 } as const;

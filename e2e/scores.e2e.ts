@@ -99,8 +99,10 @@ test.describe('a scored run', () => {
     const found = page.locator('.nearest');
     await expect(found).toContainText('nothing here looks copied');
     await expect(found.getByRole('listitem')).toHaveText(['Distance 1.25', 'Distance 2.5', 'Distance 2.75']);
-    for (const [place, { index, digit }] of scored.pairs.entries()) {
-      const pair = found.getByRole('img', { name: `Sample ${index} above training digit ${digit}` });
+    for (const [place, { index, looksLike, digit }] of scored.pairs.entries()) {
+      const pair = found.getByRole('img', {
+        name: `Sample ${index}, looking like ${looksLike}, above training digit ${digit}`,
+      });
       const crops = pair.locator('svg');
       await expect(crops.first()).toHaveAttribute('viewBox', `${place * 28} 0 28 28`);
       await expect(crops.last()).toHaveAttribute('viewBox', `${place * 28} 28 28 28`);

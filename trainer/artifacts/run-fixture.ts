@@ -55,7 +55,12 @@ export function detailsOf(name: string, changes: Partial<RunDetails> = {}): RunD
 export function findingsOf(fcd: number, { bytes = 4 } = {}): Findings {
   return {
     metrics: { fcd },
-    evaluation: { epoch: 1, samples: 3, histogram: [1, 2], pairs: [{ index: 2, digit: 7, distance: 0.5 }] },
+    evaluation: {
+      epoch: 1,
+      samples: 3,
+      histogram: [1, 2],
+      pairs: [{ index: 2, looksLike: 1, digit: 7, distance: 0.5 }],
+    },
     picture: new Uint8Array(bytes).fill(bytes),
   };
 }

@@ -49,8 +49,9 @@ export const evaluationSchema = z.strictObject({
   /** How many of them the classifier takes for each digit, 0 to 9. */
   histogram: z.array(count),
   /**
-   * Samples beside the training digits that they are most like, the closest first. `picture` is a PNG of 28 × 28 cells:
-   * samples in the first row, below each the training digit.
+   * Of the samples that the classifier takes for each digit the one that is most like a training digit; in earlier
+   * versions the twelve that are so of all samples. `picture` is a
+   * PNG of 28 × 28 cells: samples in the first row, below each the training digit.
    */
   pairs: z.strictObject({
     picture: relativePath,
@@ -58,6 +59,8 @@ export const evaluationSchema = z.strictObject({
       z.strictObject({
         /** Sample index of the grid's seed. */
         index: count,
+        /** What the classifier takes it for; not said by earlier versions. */
+        looksLike: z.int().min(0).max(9).optional(),
         /** Place in the training set's files. */
         digit: count,
         /** Pixel distance, ink being 1. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { DigitSet } from './digits.ts';
-import { holdOut, pickImages, sampleDigits } from './hold-out.ts';
+import { holdOut, pickImages, sampleDigits, sampleEvenly } from './hold-out.ts';
 
 /** Digits told apart by their first pixel and by their label. */
 function numbered(count: number): DigitSet {
@@ -35,6 +35,20 @@ describe('a sample of digits', () => {
 
   it('is refused where there are fewer', () => {
     expect(() => sampleDigits(numbered(3), 4)).toThrow('4 digits were asked for, of a set of 3');
+  });
+});
+
+describe('an even sample of digits', () => {
+  it('has as many of each class, in order and without a digit twice', () => {
+    const sample = sampleEvenly(numbered(250), 50, 10);
+    const numbers = numbersOf(sample) as number[];
+    expect(numbers).toEqual([...new Set(numbers)].sort((a, b) => a - b));
+    for (let label = 0; label < 10; label++)
+      expect(sample.labels.filter((other) => other === label)).toHaveLength(5);
+  });
+
+  it('is refused where a class has fewer', () => {
+    expect(() => sampleEvenly(numbered(29), 30, 10)).toThrow('there are fewer than 3 digits of a class');
   });
 });
 

@@ -37,13 +37,30 @@ const pickDigits = ({ images, labels }: DigitSet, places: ArrayLike<number>): Di
  */
 function samplePlaces(count: number, wanted: number): Uint32Array {
   if (wanted > count) throw new RangeError(`${wanted} digits were asked for, of a set of ${count}`);
-  // Trainings shuffle by epochs from 1 on.
-  return permutation(count, { seed: 1, epoch: 0 }).subarray(0, wanted).sort();
+  return shuffled(count).subarray(0, wanted).sort();
 }
+
+/** Trainings shuffle by epochs from 1 on. */
+const shuffled = (count: number) => permutation(count, { seed: 1, epoch: 0 });
 
 /** As many digits of a set, fairly of all of it, in its order. @throws RangeError when the set has fewer */
 export const sampleDigits = (set: DigitSet, wanted: number): DigitSet =>
   pickDigits(set, samplePlaces(set.count, wanted));
+
+/**
+ * A sample with equally many of each class, as a generator that is told its classes draws them: by chance digits of
+ * two samples differ in their classes too.
+ *
+ * @throws RangeError when a class has fewer
+ */
+export function sampleEvenly(set: DigitSet, wanted: number, classes: number): DigitSet {
+  const each = wanted / classes;
+  const taken = Array<number>(classes).fill(0);
+  const places = shuffled(set.count).filter((place) => taken[set.labels[place]!]!++ < each);
+  if (taken.some((count) => count < each))
+    throw new RangeError(`there are fewer than ${each} digits of a class`);
+  return pickDigits(set, places.sort());
+}
 
 /**
  * Keeps apart those that `sampleDigits` takes. Both parts keep the set's order.

@@ -25,10 +25,14 @@ const rowsOf = ({ probabilities, classes }: Judgements): Float64Array[] => {
   return Array.from({ length: count }, (_, i) => probabilities.subarray(i * classes, (i + 1) * classes));
 };
 
-/** How many samples look most like each class. @throws RangeError without samples */
-export function classHistogram(judgements: Judgements): number[] {
-  const counts = Array<number>(judgements.classes).fill(0);
-  for (const row of rowsOf(judgements)) counts[row.indexOf(Math.max(...row))]!++;
+/** The class that each sample looks most like. @throws RangeError without samples */
+export const likeliestClasses = (judgements: Judgements): number[] =>
+  rowsOf(judgements).map((row) => row.indexOf(Math.max(...row)));
+
+/** How many of these classes are each of `classes`. */
+export function classHistogram(found: readonly number[], classes: number): number[] {
+  const counts = Array<number>(classes).fill(0);
+  for (const one of found) counts[one]!++;
   return counts;
 }
 
@@ -52,7 +56,9 @@ export function scoreClasses(judgements: Judgements): ClassScores {
     rows.reduce((sum, row) => sum + of(row), 0) / rows.length;
   return {
     classifierScore: Math.exp(mean(divergence)),
-    classTotalVariation: totalVariationFromUniform(classHistogram(judgements)),
+    classTotalVariation: totalVariationFromUniform(
+      classHistogram(likeliestClasses(judgements), judgements.classes),
+    ),
     confidence: mean((row) => Math.max(...row)),
   };
 }

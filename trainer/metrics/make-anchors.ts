@@ -8,13 +8,14 @@ import { writeWhole } from '../artifacts/atomic.ts';
 import { number } from '../cli/flag.ts';
 import { parseFlags } from '../cli/flags.ts';
 import { loadDigits } from '../data/digits.ts';
-import { holdOut, pickImages, sampleDigits } from '../data/hold-out.ts';
+import { holdOut, pickImages, sampleDigits, sampleEvenly } from '../data/hold-out.ts';
 import { digitPixels } from '../data/idx-format.ts';
 import { chooseEngine } from '../engines/choose.ts';
 import { type Engine, startEngine } from '../engines/engine.ts';
 import { fillNormal, fillUniform } from '../random/streams.ts';
 import { type Anchors, anchorsFile } from './anchors.ts';
 import { classifierChecksums } from './classifier/classifier.ts';
+import { classes } from './classifier/network.ts';
 import { compileProducts } from './engine-products.ts';
 import { epochScores } from './epoch-scorer.ts';
 import { compareManifolds } from './manifold.ts';
@@ -103,8 +104,8 @@ async function epochAnchors(): Promise<Anchors['epochAnchors']> {
   const { seen, heldOut } = holdOut(train, epochSamples);
   const score = await createFeatureScorer({ engine, real: heldOut.images, onStage });
   return await scoreAnchors({
-    real: sampleDigits(seen, epochSamples).images,
-    realAbout: `${epochSamples} other training digits`,
+    real: sampleEvenly(seen, epochSamples, classes).images,
+    realAbout: `${epochSamples} other training digits, equally many of each class, as the default recipe draws them`,
     // The first is beyond the held-out digits' neighbourhoods, which would make its precision 0.
     repeated: pickImages(train.images, new Uint8Array(epochSamples).fill(1)),
     repeatedAbout: 'the second training digit, a 0',

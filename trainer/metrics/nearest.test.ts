@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { closestSamples, findNearest } from './nearest.ts';
+import { closestOfEach, findNearest } from './nearest.ts';
 import { points } from './points.ts';
 import { fake, madeUpPoints, real } from './points-fixture.ts';
 import { plainProducts } from './products.ts';
@@ -22,10 +22,9 @@ it('finds what a search one by one finds', async () => {
   }
 });
 
-it('tells which samples are the closest, and of equals the first', () => {
-  const nearest = { index: Uint32Array.of(0, 0, 0, 0), distance: Float64Array.of(3, 1, 2, 1) };
-  expect(closestSamples(nearest, 3)).toEqual([1, 3, 2]);
-  expect(closestSamples(nearest, 9)).toHaveLength(4);
+it('tells which sample of each kind is the closest, and of equals the first', () => {
+  const nearest = { index: new Uint32Array(6), distance: Float64Array.of(3, 1, 2, 1, 9, 2) };
+  expect(closestOfEach(nearest, [4, 4, 0, 4, 7, 0])).toEqual([2, 1, 4]);
 });
 
 it('refuses to look among none', async () => {

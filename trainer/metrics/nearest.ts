@@ -32,11 +32,21 @@ export async function findNearest(
   return { index, distance };
 }
 
-/** The samples that are closest to a point of the other set, the closest first, and of equals the first. */
-export const closestSamples = ({ distance }: Nearest, count: number): number[] =>
-  Array.from(distance.keys())
-    .sort((a, b) => distance[a]! - distance[b]! || a - b)
-    .slice(0, count);
+/**
+ * Of each kind of samples the one that is closest to a point of the other set, and of equals the first. Kinds apart,
+ * because some are closer to everything: thin strokes, such as a 1's, have little room to differ.
+ *
+ * @param kinds [count]: each sample's
+ * @returns places of samples, by ascending kind; none for a kind without samples
+ */
+export function closestOfEach({ distance }: Nearest, kinds: readonly number[]): number[] {
+  const closest = new Map<number, number>();
+  for (const [sample, kind] of kinds.entries()) {
+    const known = closest.get(kind);
+    if (known === undefined || distance[sample]! < distance[known]!) closest.set(kind, sample);
+  }
+  return [...closest].sort(([a], [b]) => a - b).map(([, sample]) => sample);
+}
 
 function exactDistance(a: Points, i: number, b: Points, j: number): number {
   let sum = 0;

@@ -2,7 +2,7 @@ import type { DigitData } from '../data/digits.ts';
 import { sampleDigits } from '../data/hold-out.ts';
 import { digitPixels } from '../data/idx-format.ts';
 import type { Engine } from '../engines/engine.ts';
-import { classHistogram, scoreClasses } from './class-scores.ts';
+import { classHistogram, likeliestClasses, scoreClasses } from './class-scores.ts';
 import { compileClassifier, loadClassifier } from './classifier/classifier.ts';
 import { classes, featureSize } from './classifier/network.ts';
 import { compileProducts } from './engine-products.ts';
@@ -10,20 +10,22 @@ import { frechetDistanceOf } from './frechet.ts';
 import { kernelDistance } from './kid.ts';
 import { compareManifolds } from './manifold.ts';
 import type { Scores } from './names.ts';
-import { closestSamples, findNearest, type Nearest } from './nearest.ts';
+import { closestOfEach, findNearest, type Nearest } from './nearest.ts';
 import { points } from './points.ts';
 import { blockSize } from './products.ts';
 
 /** What the classifier's view of samples gives. */
 export interface FeatureScored {
   readonly scores: Omit<Scores, 'nearestDistance'>;
-  /** How many samples the classifier takes for each digit. */
-  readonly histogram: readonly number[];
+  /** What the classifier takes each sample for. */
+  readonly looksLike: readonly number[];
 }
 
-export interface Scored extends FeatureScored {
+export interface Scored {
   readonly scores: Scores;
-  /** The samples that are most like a training digit, the closest first; of no more than `pairsKept` of them. */
+  /** How many samples the classifier takes for each digit. */
+  readonly histogram: readonly number[];
+  /** Of the samples that it takes for each digit the one that is most like a training digit, in the digits' order. */
   readonly pairs: readonly Pair[];
 }
 
@@ -31,14 +33,13 @@ export interface Scored extends FeatureScored {
 export interface Pair {
   /** Place among the samples. */
   readonly index: number;
+  /** What the classifier takes it for. */
+  readonly looksLike: number;
   /** Place among the training digits. */
   readonly digit: number;
   /** Pixel distance, ink being 1. */
   readonly distance: number;
 }
-
-/** So many pairs fit side by side on a page. */
-const pairsKept = 12;
 
 type OnStage = (stage: string) => void;
 
@@ -75,7 +76,7 @@ export async function createFeatureScorer({
     const manifolds = await compareManifolds(reals, fakes, products);
     return {
       scores: { fcd, kid, ...manifolds, ...scoreClasses(judgements) },
-      histogram: classHistogram(judgements),
+      looksLike: likeliestClasses(judgements),
     };
   };
 }
@@ -119,15 +120,20 @@ export async function createScorer({
   return {
     nearestDistance: async (images) => meanOf(await nearestTo(images)),
     async score(images) {
-      const { scores, histogram } = await scoreFeatures(images);
+      const { scores, looksLike } = await scoreFeatures(images);
       onStage('nearest training digits');
       const nearest = await nearestTo(images);
-      const pairs = closestSamples(nearest, pairsKept).map((index) => ({
+      const pairs = closestOfEach(nearest, looksLike).map((index) => ({
         index,
+        looksLike: looksLike[index]!,
         digit: nearest.index[index]!,
         distance: nearest.distance[index]! / 255,
       }));
-      return { scores: { ...scores, nearestDistance: meanOf(nearest) }, histogram, pairs };
+      return {
+        scores: { ...scores, nearestDistance: meanOf(nearest) },
+        histogram: classHistogram(looksLike, classes),
+        pairs,
+      };
     },
   };
 }
