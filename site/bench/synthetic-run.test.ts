@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { configOf } from '../../trainer/artifacts/run-fixture.ts';
 import { type History, historySchema, type Run, runSchema } from '../../trainer/artifacts/schema.ts';
 import { syntheticRun } from './synthetic-run.ts';
 
@@ -13,33 +14,7 @@ const run: Run = {
   startedAt: '2026-11-22T04:00:00.000Z',
   endedAt: null,
   seconds: 5,
-  config: {
-    recipe: 'mlp',
-    epochs: 9,
-    batch: 100,
-    seed: 1,
-    engine: 'auto',
-    threads: 0,
-    limit: 0,
-    latentSize: 64,
-    learningRateG: 0.001,
-    learningRateD: 0.001,
-    beta1: 0,
-    beta2: 0.9,
-    epsilon: 1e-8,
-    emaDecay: 0,
-    lossScaleD: 1,
-    gradientPenalty: 0,
-    penaltyAtEnd: 1,
-    penaltyBatch: 0,
-    rateAtEnd: 1,
-    dropout: 0,
-    rotation: 0,
-    outputActivation: 'tanh',
-    publishEvery: 1,
-    modelEvery: 2,
-    scoreEvery: 0,
-  },
+  config: configOf({ recipe: 'mlp', epochs: 9, modelEvery: 2 }),
   origins: {},
   engine: { requested: 'auto', used: 'eager', provider: 'cpu', device: 'a device', threads: 1 },
   versions: {},

@@ -1,34 +1,9 @@
 import { expect, test } from 'vitest';
-import { type Config, configSchema, type Origin } from '../../trainer/config.ts';
+import { configOf } from '../../trainer/artifacts/run-fixture.ts';
+import { configSchema, type Origin } from '../../trainer/config.ts';
 import { configRows, flagOf, originsPresent, trainFlags } from './config-rows.ts';
 
-const config: Config = {
-  recipe: 'mlp',
-  epochs: 200,
-  batch: 100,
-  seed: 7,
-  engine: 'auto',
-  threads: 0,
-  limit: 60_000,
-  latentSize: 64,
-  learningRateG: 2e-4,
-  learningRateD: 2e-4,
-  beta1: 0.9,
-  beta2: 0.999,
-  epsilon: 1e-8,
-  emaDecay: 0,
-  lossScaleD: 1,
-  gradientPenalty: 0,
-  penaltyAtEnd: 1,
-  penaltyBatch: 0,
-  rateAtEnd: 1,
-  dropout: 0,
-  rotation: 0,
-  outputActivation: 'tanh',
-  publishEvery: 1,
-  modelEvery: 1,
-  scoreEvery: 1,
-};
+const config = configOf({ recipe: 'mlp', seed: 7, limit: 60_000 });
 const origins: Record<string, Origin> = { epochs: 'source', limit: 'chosen', outputActivation: 'stated' };
 
 test('every field of the schema has a row with its meaning, and an origin where one is recorded', () => {

@@ -2,7 +2,7 @@ import { nonSaturating } from '../gan/losses.ts';
 import { tf } from '../tf.ts';
 import { refuseDropout } from './incompatible.ts';
 import { digitShape, normal02, seeded } from './layers.ts';
-import { assumed, type Recipe, source, stated } from './recipe.ts';
+import { assumed, type Recipe, seedGame, source, stated } from './recipe.ts';
 import { linearLayers, momentum } from './torch.ts';
 
 /** A seed's convolutional GAN with a latent vector of 64 numbers. */
@@ -24,10 +24,7 @@ export const dcgan64: Recipe = {
     epsilon: source(1e-8, "PyTorch's default, which the public notebook leaves alone"),
     emaDecay: assumed(0, 'the seed names no average of the weights'),
     lossScaleD: source(0.5, 'the public notebook averages the losses on real and fake digits'),
-    gradientPenalty: assumed(0, "the seed's loss has none"),
-    penaltyAtEnd: assumed(1, 'there is no penalty'),
-    penaltyBatch: assumed(0, 'there is no penalty'),
-    rateAtEnd: assumed(1, "the seed's rates are constant"),
+    ...seedGame,
     dropout: assumed(0, 'the seed names none'),
     rotation: source(20, 'rotation is stated; ±20° is what the public notebook uses'),
     outputActivation: stated(

@@ -2,7 +2,7 @@ import { nonSaturating } from '../gan/losses.ts';
 import { tf } from '../tf.ts';
 import { refuseDropout } from './incompatible.ts';
 import { digitShape, normal02, seeded } from './layers.ts';
-import { assumed, type Recipe, source, stated } from './recipe.ts';
+import { assumed, type Recipe, seedGame, source, stated } from './recipe.ts';
 import { momentum } from './torch.ts';
 
 /** A seed's DCGAN with the channels of PyTorch's own example, cut to the size of a digit. */
@@ -24,10 +24,7 @@ export const dcgan: Recipe = {
     epsilon: source(1e-8, "PyTorch's default, which that project leaves alone"),
     emaDecay: assumed(0, 'the seed names no average of the weights'),
     lossScaleD: source(1, 'the gradients on real and fake digits are added'),
-    gradientPenalty: assumed(0, "the seed's loss has none"),
-    penaltyAtEnd: assumed(1, 'there is no penalty'),
-    penaltyBatch: assumed(0, 'there is no penalty'),
-    rateAtEnd: assumed(1, "the seed's rates are constant"),
+    ...seedGame,
     dropout: assumed(0, 'neither the seed nor that project has any'),
     rotation: assumed(0, 'the seed names no augmentation'),
     outputActivation: source('tanh', 'as that project, on pixels from −1 to 1'),

@@ -2,7 +2,7 @@ import type * as tfjs from '@tensorflow/tfjs';
 import { nonSaturating } from '../gan/losses.ts';
 import { tf } from '../tf.ts';
 import { digitShape, maskedDropout } from './layers.ts';
-import { assumed, type Recipe, source } from './recipe.ts';
+import { assumed, type Recipe, seedGame, source } from './recipe.ts';
 import { linearLayers } from './torch.ts';
 
 /** A seed's GAN of deeper multilayer perceptrons. */
@@ -24,10 +24,7 @@ export const mlpDeep: Recipe = {
     epsilon: source(1e-8, "PyTorch's default, which that notebook leaves alone"),
     emaDecay: assumed(0, 'the seed names no average of the weights'),
     lossScaleD: source(1, 'the gradients on real and fake digits are added'),
-    gradientPenalty: assumed(0, "the seed's loss has none"),
-    penaltyAtEnd: assumed(1, 'there is no penalty'),
-    penaltyBatch: assumed(0, 'there is no penalty'),
-    rateAtEnd: assumed(1, "the seed's rates are constant"),
+    ...seedGame,
     dropout: source(0.3, 'as that notebook, behind each hidden layer of the discriminator'),
     rotation: assumed(0, 'the seed names no augmentation'),
     outputActivation: source('tanh', 'as that notebook, on pixels from −1 to 1'),

@@ -2,7 +2,7 @@ import type * as tfjs from '@tensorflow/tfjs';
 import { nonSaturating } from '../gan/losses.ts';
 import { tf } from '../tf.ts';
 import { digitShape, maskedDropout } from './layers.ts';
-import { assumed, type Recipe, source, stated } from './recipe.ts';
+import { assumed, type Recipe, seedGame, source, stated } from './recipe.ts';
 import { linearLayers } from './torch.ts';
 
 /** A seed's first GAN: everything fully connected. */
@@ -24,10 +24,7 @@ export const mlp: Recipe = {
     epsilon: source(1e-8, "Adam's default, which that tutorial leaves alone"),
     emaDecay: assumed(0, 'the seed saves the generator as it is'),
     lossScaleD: source(1, 'the losses on real and fake digits are added'),
-    gradientPenalty: assumed(0, "the seed's loss has none"),
-    penaltyAtEnd: assumed(1, 'there is no penalty'),
-    penaltyBatch: assumed(0, 'there is no penalty'),
-    rateAtEnd: assumed(1, "the seed's rates are constant"),
+    ...seedGame,
     dropout: assumed(0, 'the seed names none'),
     rotation: assumed(0, 'the seed names no augmentation'),
     outputActivation: stated('tanh', 'the seed: “Tanh activation for output”'),

@@ -50,3 +50,11 @@ export const source = setting('source');
 export const assumed = setting('assumed');
 /** Measured here to be the better choice. */
 export const tuned = setting('tuned');
+
+/** What the games of all seed documents are without. */
+export const seedGame = {
+  gradientPenalty: assumed(0, "the seed's loss has none"),
+  penaltyAtEnd: assumed(1, 'there is no penalty'),
+  penaltyBatch: assumed(0, 'there is no penalty'),
+  rateAtEnd: assumed(1, "the seed's rates are constant"),
+} satisfies Partial<Settings>;

@@ -2,7 +2,7 @@ import type * as tfjs from '@tensorflow/tfjs';
 import { nonSaturating } from '../gan/losses.ts';
 import { tf } from '../tf.ts';
 import { digitShape, glorot, maskedDropout, seeded } from './layers.ts';
-import { assumed, type Recipe, source, stated } from './recipe.ts';
+import { assumed, type Recipe, seedGame, source, stated } from './recipe.ts';
 
 /** A seed's GAN in Keras: a dense map, enlarged twice, without batch norm. */
 export const upsampleCnn: Recipe = {
@@ -26,10 +26,7 @@ export const upsampleCnn: Recipe = {
     epsilon: source(1e-7, "Keras's default, which that tutorial leaves alone"),
     emaDecay: assumed(0, 'the seed saves the generator as it is'),
     lossScaleD: source(0.5, 'the loss is one mean over real and fake digits'),
-    gradientPenalty: assumed(0, "the seed's loss has none"),
-    penaltyAtEnd: assumed(1, 'there is no penalty'),
-    penaltyBatch: assumed(0, 'there is no penalty'),
-    rateAtEnd: assumed(1, "the seed's rates are constant"),
+    ...seedGame,
     dropout: source(0.4, 'as that tutorial, behind each convolution of the discriminator'),
     rotation: assumed(0, 'the seed names no augmentation'),
     outputActivation: source('sigmoid', 'as that tutorial, on pixels from 0 to 1'),
