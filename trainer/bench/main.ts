@@ -74,25 +74,28 @@ async function timeRecipe(
   const ours = await compiledStep(engine, recipe, batch);
   const onGpu = info.provider !== 'cpu';
   const peak = await peakProduct(engine);
-  const torch = await startTorch(recipe, python, [
-    ...(onGpu ? ['--device', 'cuda'] : ['--threads', threads]),
-    ...['--batch', String(ours.batch)],
-  ]);
-  const peers = torch ? [torch] : [];
+  const torches = await startTorches(recipe, python, {
+    ways: onGpu ? torchOnGpu : torchOnCpu,
+    place: [...(onGpu ? ['--device', 'cuda'] : ['--threads', threads]), '--batch', String(ours.batch)],
+  });
   try {
-    say(`${recipe}: the compiled step, the peak${torch ? ', PyTorch' : ''} …`);
-    const timings = await interleave([ours, peak, ...(torch ? [torch] : [])], { rounds });
+    say(`${recipe}: ${['the compiled step, the peak', ...torches.map(({ name }) => name)].join(', ')} …`);
+    const timings = await interleave([ours, peak, ...torches], { rounds });
     return {
       gflop: ours.gflop,
       batch: ours.batch,
       compiled: timings.get('compiled')!,
       peakGflops: peakGflop / (timings.get('peak')!.medianMs / 1000),
-      torch: torch ? { timing: timings.get('torch')!, version: String(torch.hello.torch) } : undefined,
+      torch: torches.map(({ name, hello }) => ({
+        name,
+        timing: timings.get(name)!,
+        version: String(hello.torch),
+      })),
       // At other batches its turn would take too long.
       wasm: onGpu || batch !== undefined ? undefined : await timeWasm(recipe, ours, threads),
     };
   } finally {
-    await Promise.all(peers.map((peer) => peer.end()));
+    await Promise.all(torches.map((peer) => peer.end()));
     await engine.dispose();
   }
 }
@@ -112,7 +115,7 @@ async function timeWasm(recipe: TimedRecipe, ours: Subject, threads: string): Pr
   }
 }
 
-/** The set-up that was quickest for each net, short of compiling it, which gains a few percent and needs a compiler. */
+/** The set-up that was quickest for each net on a processor. */
 const torchSetUp: Readonly<Record<TimedRecipe, readonly string[]>> = {
   'dcgan-64': ['--channels-last'],
   mlp: [],
@@ -120,20 +123,33 @@ const torchSetUp: Readonly<Record<TimedRecipe, readonly string[]>> = {
 /** Freed memory is kept rather than mapped anew each step: a sixth of PyTorch's time for dcgan-64. */
 const torchEnvironment = { MALLOC_MMAP_THRESHOLD_: '4294967296', MALLOC_TRIM_THRESHOLD_: '4294967296' };
 
-/** PyTorch beside ours, where there is one; our product never needs it. */
-async function startTorch(
+/** Ways to run PyTorch's step, by their names in the report. */
+type TorchWays = Readonly<Record<string, readonly string[]>>;
+/** Compiling it gains a few percent on a processor, and needs a C++ compiler. */
+const torchOnCpu: TorchWays = { PyTorch: [] };
+const torchOnGpu: TorchWays = {
+  'PyTorch, eager': [],
+  'PyTorch, torch.compile': ['--compile'],
+  'PyTorch, CUDA graph': ['--cuda-graphs'],
+};
+
+/** PyTorch beside ours, in those of the ways that work here; our product never needs it. */
+async function startTorches(
   recipe: TimedRecipe,
   python: string,
-  place: readonly string[],
-): Promise<Peer | undefined> {
-  const args = [peerFile('torch_gan.py'), '--recipe', recipe, ...place, ...torchSetUp[recipe]];
-  try {
-    return await startPeer('torch', python, args, { perRound: 3, env: torchEnvironment });
-  } catch (error) {
-    const [reason] = (error instanceof Error ? error.message : String(error)).split('\n');
-    say(`without PyTorch (${reason}): pip install torch, and --python PATH where it is not python3`);
-    return undefined;
+  { ways, place }: { readonly ways: TorchWays; readonly place: readonly string[] },
+): Promise<Peer[]> {
+  const started: Peer[] = [];
+  for (const [name, flags] of Object.entries(ways)) {
+    const args = [peerFile('torch_gan.py'), '--recipe', recipe, ...place, ...torchSetUp[recipe], ...flags];
+    try {
+      started.push(await startPeer(name, python, args, { perRound: 3, env: torchEnvironment }));
+    } catch (error) {
+      const [reason] = (error instanceof Error ? error.message : String(error)).split('\n');
+      say(`without ${name} (${reason}): pip install torch, and --python PATH where it is not python3`);
+    }
   }
+  return started;
 }
 
 const summary = 'time the compiled step beside the peak of this machine, PyTorch and tfjs on wasm';
