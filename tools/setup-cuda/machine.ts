@@ -68,7 +68,7 @@ export function findNodeHeaders(execPath = process.execPath): string {
   return folder;
 }
 
-/** @throws FailedError where the disk that holds `folder` has less room than that */
+/** Makes a folder. @throws FailedError where the disk that holds `folder` has less room than that */
 export async function checkRoom(folder: string, gigabytes: number): Promise<void> {
   await mkdir(folder, { recursive: true });
   const { bavail, bsize } = await statfs(folder);

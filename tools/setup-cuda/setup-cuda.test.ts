@@ -11,7 +11,7 @@ import { download } from './archive.ts';
 import { findLibrary, namedLibrary } from './library.ts';
 import { checkGpu, checkRoom, checkSystem, findNodeHeaders } from './machine.ts';
 import { complaint } from './probe.ts';
-import { cudaRequirements, pipFailed } from './wheel.ts';
+import { cudaRequirements, installWheel, pipFailed } from './wheel.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -72,6 +72,12 @@ describe('what is missing', () => {
     await expect(checkRoom(join(folder, 'new'), 1e9)).rejects.toThrow(
       /GB free, and this takes 1000000000 GB/,
     );
+  });
+
+  it('is what a Python without pip says, on a machine where nothing was set up before', async () => {
+    writeFileSync(join(folder, 'python'), '#!/bin/sh\necho "No module named pip"; exit 1\n', { mode: 0o755 });
+    const options = { gpu: false, python: join(folder, 'python'), say: () => undefined };
+    await expect(installWheel(join(folder, 'new'), options)).rejects.toThrow('(No module named pip)');
   });
 
   it('is read from what other programs say', () => {

@@ -29,8 +29,8 @@ export async function installWheel(
   const target = join(folder, `tensorflow-${wheelVersion}${gpu ? '-cuda' : ''}`);
   const present = findLibrary(target);
   if (present) return present;
-  await checkPip(python, folder);
   await checkRoom(folder, gpu ? room.gpu : room.cpu);
+  await checkPip(python, folder);
   // Whole or not at all: pip installs beside its place, and its cache resumes what was cut short.
   const growing = `${target}.growing`;
   await rm(growing, { recursive: true, force: true });
