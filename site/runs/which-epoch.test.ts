@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { detailsOf, recordOf } from '../../trainer/artifacts/run-fixture.ts';
 import type { Run, RunStatus } from '../../trainer/artifacts/schema.ts';
-import { adviseEpoch, bestEpoch } from './which-epoch.ts';
+import { adviseEpoch, bestEpoch, generatorIsKept } from './which-epoch.ts';
 
 const { generator } = detailsOf('toy');
 
@@ -36,6 +36,12 @@ test('where epochs are scored, the one with the lowest score is advised, the ear
 
 test('an epoch that is not published is not advised, however good its score', () => {
   expect(adviseEpoch(runOf('finished', [0, 2]), historyOf(1, 5))).toMatchObject({ epoch: 2, scored: 1 });
+});
+
+test('a published epoch may have no generator that was kept', () => {
+  const { epochs } = runOf('finished', [0, 1]);
+  const run = { epochs: [epochs[0]!, { ...epochs[1]!, model: 'models/0001/model.json' }] };
+  expect([0, 1, 2].map((epoch) => generatorIsKept(run, epoch))).toEqual([false, true, false]);
 });
 
 test('another score than the headline one does not decide', () => {

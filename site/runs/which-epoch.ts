@@ -36,6 +36,10 @@ export function adviseEpoch(
   return { kind: 'last', epoch: last, averaged: run.generator.ema };
 }
 
+/** Whether the generator of a published epoch was published too. */
+export const generatorIsKept = ({ epochs }: Pick<Run, 'epochs'>, epoch: number): boolean =>
+  epochs.some((published) => published.epoch === epoch && published.model !== null);
+
 /** The epoch with the best score; undefined where none is scored. */
 export function bestEpoch(...run: Parameters<typeof adviseEpoch>): number | undefined {
   const advice = adviseEpoch(...run);

@@ -9,7 +9,7 @@ import { momentum } from './torch.ts';
 export const dcgan: Recipe = {
   name: 'dcgan',
   title: 'DCGAN',
-  summary: 'The large one: five transposed convolutions with batch norm, as in the DCGAN paper.',
+  summary: 'The large one: four transposed convolutions with batch norm, and a last one by one pixel.',
   classes: 0,
   loss: nonSaturating,
 
