@@ -16,7 +16,8 @@ function checkVersion(value: unknown, wanted: number, file: string): void {
   );
 }
 
-function firstIssue(error: z.ZodError): string {
+/** The first thing that a schema finds wrong, with its place. */
+export function firstIssue(error: z.ZodError): string {
   const [issue, ...others] = error.issues;
   if (!issue) return 'unknown fault';
   const place = issue.path.length > 0 ? `${z.core.toDotPath(issue.path)}: ` : '';

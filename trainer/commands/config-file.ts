@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { type FlagTable, optionName, text } from '../cli/flag.ts';
-import { findJsonFault, placeOf } from '../cli/json-fault.ts';
+import { readJsonFile } from '../cli/json-file.ts';
 import { nearest } from '../cli/nearest.ts';
 import { schemaFlags } from '../cli/schema-flags.ts';
 import { type ConfigField, configSchema } from '../config.ts';
@@ -40,7 +39,7 @@ export async function chosenSettings(
  * @throws InputError for what can't be read, is not JSON, or is not a setting that there is
  */
 async function readConfigFile(file: string, table: FlagTable): Promise<Chosen> {
-  const given = parseObject(file, await readText(file));
+  const given = objectOf(file, await readJsonFile(file, `--config takes a JSON file, such as ${sample}`));
   if (Object.hasOwn(given, 'schemaVersion') && Object.hasOwn(given, 'config'))
     throw new InputError(
       `${file} is the whole record of a run; make a file of what stands under its config.`,
@@ -50,36 +49,7 @@ async function readConfigFile(file: string, table: FlagTable): Promise<Chosen> {
   );
 }
 
-async function readText(file: string): Promise<string> {
-  const contents = await readFile(file, 'utf8').catch((error: unknown) => {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'ENOENT' || code === 'ENOTDIR')
-      throw new InputError(`There is no file ${file}; --config takes a JSON file, such as ${sample}.`);
-    if (code === 'EISDIR')
-      throw new InputError(`${file} is a folder, and --config takes a JSON file, such as ${sample}.`);
-    throw new InputError(
-      `${file} cannot be read: ${error instanceof Error ? error.message : String(error)}.`,
-    );
-  });
-  // Some editors begin a file with a byte order mark.
-  return contents.replace(/^\uFEFF/, '');
-}
-
-function parseObject(file: string, contents: string): Readonly<Record<string, unknown>> {
-  const fault = findJsonFault(contents);
-  if (fault) {
-    const { line, column } = placeOf(contents, fault.offset);
-    const place = `line ${line}, column ${column}`;
-    if (fault.repeated !== undefined)
-      throw new InputError(`${file} has ${fault.repeated} twice, again at ${place}; give it once.`);
-    const [found = ''] = contents.slice(fault.offset, fault.offset + 20).split(/[\r\n]/);
-    throw new InputError(
-      fault.offset === contents.length
-        ? `${file} is not JSON: it ends at ${place}, where more is wanted.`
-        : `${file} is not JSON from ${place} on (${found.trim()}); it takes no comments, no comma behind the last value, and double quotes only.`,
-    );
-  }
-  const value: unknown = JSON.parse(contents);
+function objectOf(file: string, value: unknown): Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new InputError(
       `${file} holds ${Array.isArray(value) ? 'a list' : inWords(value)}, and --config takes an object of settings, such as ${sample}.`,

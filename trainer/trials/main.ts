@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import process from 'node:process';
 import { writeWhole } from '../artifacts/atomic.ts';
 import { number, text } from '../cli/flag.ts';
@@ -18,8 +17,9 @@ import type { Recipe } from '../recipes/recipe.ts';
 import { settle } from '../settings.ts';
 import { createJudge, type Judge } from './judge.ts';
 import { measurePace } from './pace.ts';
-import { marksOf, type Pace, type Plan, planSchema, type Results, type Row, resultsSchema } from './plan.ts';
+import { marksOf, type Pace, type Plan, readPlan } from './plan.ts';
 import { describeTrials } from './report.ts';
+import { type Results, type Row, readResults, type VariantConfig } from './results.ts';
 import { runTrial } from './trial.ts';
 
 const flags = {
@@ -37,41 +37,57 @@ const say = (line: string) => void process.stderr.write(`${line}\n`);
 const beside = (plan: string, ending: string) => plan.replace(/\.json$/, ending);
 
 async function trials(argv: string[]): Promise<number> {
-  const given = parseFlags(flags, argv, { bareWord: 'plan' });
-  if (!given.plan?.endsWith('.json'))
+  const { plan: file, threads } = parseFlags(flags, argv, { bareWord: 'plan' });
+  if (!file?.endsWith('.json'))
     throw new InputError('Say which plan to carry out: --plan FILE, a JSON file.');
-  const plan = await readPlan(given.plan);
+  const plan = await readPlan(file);
+  const planned = trialsOf(plan);
+  const info = await chooseEngine({ engine: 'cpu', threads });
+  const { device } = info;
+  const configs = Object.fromEntries(
+    planned.map(({ variant, config }) => [variant, variantConfigOf(config)]),
+  );
+  const resultsFile = beside(file, '.results.json');
+  const before = await readResults(resultsFile, plan, { device, configs });
   const { digits, real, others } = splitDigits(plan, await loadDigits());
-  const engine = startEngine(await chooseEngine({ engine: 'cpu', threads: given.threads }));
+  const engine = startEngine(info);
   const interrupt = onInterrupt({ say });
   try {
     const judge = await createJudge(engine, real.images);
-    const results = (await readResults(beside(given.plan, '.results.json'))) ?? {
-      device: engine.info.device,
+    const results: Results = before ?? {
+      ...{ seconds: plan.seconds, tflop: plan.tflop, against: plan.against, device },
       floor: await judge.fcd(others.images),
-      pace: {},
+      variants: {},
       rows: [],
+      faults: [],
     };
     const keep = async () => {
-      await writeWhole(beside(given.plan!, '.results.json'), `${JSON.stringify(results, null, 1)}\n`);
-      await writeWhole(beside(given.plan!, '.md'), describeTrials(plan, results));
+      await writeWhole(resultsFile, `${JSON.stringify(results, null, 1)}\n`);
+      await writeWhole(beside(file, '.md'), describeTrials(plan, results));
     };
     // All before the first trial, one after the other, so that the same company is kept by all.
-    for (const { variant, recipe, config } of trialsOf(plan)) {
-      if (results.pace[variant] || interrupt.stopping) continue;
-      results.pace[variant] = await measurePace(engine, { recipe, config, digits });
-      say(`${variant}: ${results.pace[variant].ms.toFixed(1)} ms a step`);
+    for (const { variant, recipe, config } of planned) {
+      if (results.variants[variant] || interrupt.stopping) continue;
+      const pace = await measurePace(engine, { recipe, config, digits });
+      results.variants[variant] = { config: variantConfigOf(config), pace };
+      say(`${variant}: ${pace.ms.toFixed(1)} ms a step`);
     }
     await keep();
-    for (const trial of trialsOf(plan)) {
+    for (const trial of planned) {
       if (interrupt.stopping) return exitCodes.interrupted;
       const { variant, seed } = trial;
-      const isDone = results.rows.some((row) => row.variant === variant && row.seed === seed);
-      if (isDone) continue;
-      const pace = results.pace[variant]!;
+      const ofTrial = (other: { readonly variant: string; readonly seed: number }) =>
+        other.variant === variant && other.seed === seed;
+      if (results.rows.some(ofTrial) || results.faults.some(ofTrial)) continue;
+      const { pace } = results.variants[variant]!;
       const start = performance.now();
-      results.rows.push(...(await carryOut(trial, { plan, engine, digits, judge, interrupt, pace })));
-      say(`${variant}, seed ${seed}: took ${formatDuration((performance.now() - start) / 1000)}`);
+      const { rows, fault } = await carryOut(trial, { plan, engine, digits, judge, interrupt, pace });
+      if (interrupt.stopping) return exitCodes.interrupted;
+      results.rows.push(...rows);
+      if (fault !== undefined) results.faults.push({ variant, seed, fault });
+      say(
+        `${variant}, seed ${seed}: ${fault ?? 'done'}, in ${formatDuration((performance.now() - start) / 1000)}`,
+      );
       await keep();
     }
     return exitCodes.done;
@@ -108,7 +124,9 @@ function trialsOf({ seeds, variants }: Plan): Trial[] {
   );
 }
 
-/** Trains and scores one variant with one seed. @returns nothing where it was stopped or could not go on */
+const variantConfigOf = ({ seed: _, ...rest }: Config): VariantConfig => rest;
+
+/** Trains and scores one variant with one seed. @returns what was found on the way, and why it did not come to its end */
 async function carryOut(
   { variant, recipe, seed, config }: Trial,
   options: {
@@ -119,7 +137,7 @@ async function carryOut(
     readonly interrupt: { readonly stopping: boolean };
     readonly pace: Pace;
   },
-): Promise<Row[]> {
+): Promise<{ readonly rows: readonly Row[]; readonly fault: string | undefined }> {
   const { plan, judge, pace, ...rest } = options;
   const marks = marksOf(plan, pace);
   const rows: Row[] = [];
@@ -138,21 +156,7 @@ async function carryOut(
       say(`${variant}, seed ${seed}: FCD ${fcd} after ${row.seconds.toFixed(0)} s of training`);
     },
   });
-  if (!fault) return rows;
-  say(`${variant}, seed ${seed}: ${fault}`);
-  return [];
-}
-
-async function readPlan(path: string): Promise<Plan> {
-  const content = await readFile(path, 'utf8').catch(() => {
-    throw new InputError(`Cannot read the plan ${path}; check that it exists.`);
-  });
-  return planSchema.parse(JSON.parse(content));
-}
-
-async function readResults(path: string): Promise<Results | undefined> {
-  const content = await readFile(path, 'utf8').catch(() => undefined);
-  return content === undefined ? undefined : resultsSchema.parse(JSON.parse(content));
+  return { rows, fault };
 }
 
 const summary = 'train variants of recipes for the same time and compare their scores';

@@ -1,15 +1,25 @@
 import { z } from 'zod';
+import { firstIssue } from '../artifacts/parse.ts';
+import { readJsonFile } from '../cli/json-file.ts';
 import { configSchema } from '../config.ts';
+import { InputError } from '../errors.ts';
 
-const changes = configSchema.partial().omit({ recipe: true, seed: true, epochs: true, engine: true });
+/** What makes a variant: all settings but those of a run's length, place and files, which trials have their own of. */
+const changes = configSchema
+  .omit({ recipe: true, seed: true, epochs: true, limit: true, engine: true, threads: true })
+  .omit({ publishEvery: true, modelEvery: true, scoreEvery: true })
+  .partial();
+
+const ascending = <Values extends z.ZodArray<z.ZodNumber>>(values: Values) =>
+  values.refine((given) => given.every((value, i) => i === 0 || value > given[i - 1]!), 'must ascend');
 
 /** What is to be compared: variants of recipes, each trained for the same time with each seed. */
 export const planSchema = z.strictObject({
   about: z.string(),
   /** Training times, in seconds, at which a variant is scored, ascending; the last ends it. */
-  seconds: z.array(z.number().positive()).min(1),
-  /** Work, in TFLOP of products and convolutions, at which it is scored too, where it comes so far. */
-  tflop: z.array(z.number().positive()).default([]),
+  seconds: ascending(z.array(z.number().positive()).min(1)),
+  /** Work, in TFLOP of products and convolutions, at which it is scored too, where it comes so far; ascending. */
+  tflop: ascending(z.array(z.number().positive())).default([]),
   seeds: z.array(z.int().min(0)).min(1),
   /**
    * The real digits that samples are held against: the held-out ones where settings are chosen, the test digits where
@@ -21,41 +31,21 @@ export const planSchema = z.strictObject({
 });
 export type Plan = z.infer<typeof planSchema>;
 
+/** @throws InputError for a file that can't be read, is not JSON, or is no plan */
+export async function readPlan(file: string): Promise<Plan> {
+  const parsed = planSchema.safeParse(await readJsonFile(file, '--plan takes a JSON file'));
+  if (parsed.success) return parsed.data;
+  throw new InputError(`${file} is no plan: ${firstIssue(parsed.error)}.`);
+}
+
 /** How long a step of a variant takes on an idle machine, and its multiply-adds, times two. */
-const paceSchema = z.strictObject({ ms: z.number().positive(), gflop: z.number().min(0) });
+export const paceSchema = z.strictObject({ ms: z.number().positive(), gflop: z.number().min(0) });
 export type Pace = z.infer<typeof paceSchema>;
 
-/** FCD-MNIST of a variant's generator after some steps. */
-const rowSchema = z.strictObject({
-  variant: z.string(),
-  seed: z.int(),
-  step: z.int(),
-  /** On an idle machine. */
-  seconds: z.number(),
-  tflop: z.number(),
-  /** FCD of the weights as they are, and of their average where there is one. */
-  raw: z.number(),
-  averaged: z.number().nullable(),
-  /** Of the published weights, averaged or not; at the end only. */
-  precision: z.number().optional(),
-  recall: z.number().optional(),
-});
-export type Row = z.infer<typeof rowSchema>;
-
-/** What has been measured of a plan so far. */
-export const resultsSchema = z.strictObject({
-  device: z.string(),
-  /** Real digits in the place of samples, as many: what no generator is expected to beat. */
-  floor: z.number(),
-  pace: z.record(z.string(), paceSchema),
-  rows: z.array(rowSchema),
-});
-export type Results = z.infer<typeof resultsSchema>;
-
 /** The steps after which a variant of this pace is scored, ascending. */
-export function marksOf({ seconds, tflop }: Plan, { ms, gflop }: Pace): number[] {
+export function marksOf({ seconds, tflop }: Pick<Plan, 'seconds' | 'tflop'>, { ms, gflop }: Pace): number[] {
   const byTime = seconds.map((time) => Math.round((time * 1000) / ms));
-  const last = Math.max(...byTime);
+  const last = byTime.at(-1)!;
   const byWork = tflop.map((work) => Math.round((work * 1000) / gflop)).filter((step) => step <= last);
   return [...new Set([...byTime, ...byWork])].filter((step) => step > 0).sort((a, b) => a - b);
 }

@@ -2,8 +2,8 @@ import type { Config } from '../config.ts';
 import type { DigitSet } from '../data/digits.ts';
 import type { Engine } from '../engines/engine.ts';
 import type { Tensors } from '../engines/program.ts';
-import { createSampler, drawSamples } from '../gan/sampler.ts';
-import { startTraining } from '../gan/training.ts';
+import { createSampler, drawSamples, type Sampler } from '../gan/sampler.ts';
+import { startTraining, type Training } from '../gan/training.ts';
 import { watchGame } from '../gan/watch.ts';
 import type { Recipe } from '../recipes/recipe.ts';
 
@@ -31,31 +31,43 @@ export interface TrialOptions {
  * @returns why it could not go on; undefined when it came to its end
  */
 export async function runTrial(options: TrialOptions): Promise<string | undefined> {
-  const { engine, recipe, config, digits, samples, marks, interrupt, onMark } = options;
+  const { engine, recipe, config, digits, marks } = options;
   const lastStep = marks.at(-1) ?? 0;
   const training = await startTraining({ recipe, config, digits, engine, lastStep });
-  const sampler = await createSampler(engine, training.gan.generator, { batch });
-  const watch = watchGame();
   try {
-    let next = training.prepare(1);
-    for (let step = 1; step <= lastStep; step++) {
-      const running = training.play(next);
-      if (step < lastStep) next = training.prepare(step + 1);
-      const fault = watch(step, await running);
-      if (fault) return fault;
-      if (interrupt.stopping) return 'stopped by the user';
-      if (!marks.includes(step)) continue;
-      const { published, raw } = await training.weights();
-      const draw = async (weights: Tensors) => {
-        await sampler.load(weights);
-        return await drawSamples(sampler, training.gan, samples);
-      };
-      if (raw) await onMark(step, await draw(raw), await draw(published));
-      else await onMark(step, await draw(published), undefined);
+    const sampler = await createSampler(engine, training.gan.generator, { batch });
+    try {
+      return await playTo(lastStep, training, sampler, options);
+    } finally {
+      await sampler.dispose();
     }
-    return undefined;
   } finally {
-    await sampler.dispose();
     await training.dispose();
   }
+}
+
+async function playTo(
+  lastStep: number,
+  training: Training,
+  sampler: Sampler,
+  { samples, marks, interrupt, onMark }: TrialOptions,
+): Promise<string | undefined> {
+  const watch = watchGame();
+  const draw = async (weights: Tensors) => {
+    await sampler.load(weights);
+    return await drawSamples(sampler, training.gan, samples);
+  };
+  let next = training.prepare(1);
+  for (let step = 1; step <= lastStep; step++) {
+    const running = training.play(next);
+    if (step < lastStep) next = training.prepare(step + 1);
+    const fault = watch(step, await running);
+    if (fault) return fault;
+    if (interrupt.stopping) return 'stopped by the user';
+    if (!marks.includes(step)) continue;
+    const { published, raw } = await training.weights();
+    if (raw) await onMark(step, await draw(raw), await draw(published));
+    else await onMark(step, await draw(published), undefined);
+  }
+  return undefined;
 }
