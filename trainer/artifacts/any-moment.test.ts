@@ -86,8 +86,8 @@ it('leaves whole runs on the disk at any moment of their training', async () => 
   await save(first, 3, 2);
   await publish(first, 3, 50);
   await first.finish('stopped', 'Stopped by Ctrl-C.');
-  await scoreRun(artifacts, 'toy', findingsOf(1));
-  await scoreRun(artifacts, 'toy', findingsOf(2, { bytes: 40 }));
+  await scoreRun(artifacts, 'toy', findingsOf(1, { epoch: 3 }));
+  await scoreRun(artifacts, 'toy', findingsOf(2, { bytes: 40, epoch: 3 }));
 
   const second = await openRun({ artifacts, details: detailsOf('toy'), resume: { epoch: 1, step: 10 } });
   await second.record(recordOf(2));

@@ -57,11 +57,11 @@ export function detailsOf(name: string, changes: Partial<RunDetails> = {}): RunD
 }
 
 /** What an evaluation of 3 samples found; the picture is no picture. */
-export function findingsOf(fcd: number, { bytes = 4 } = {}): Findings {
+export function findingsOf(fcd: number, { bytes = 4, epoch = 1 } = {}): Findings {
   return {
-    metrics: { fcd },
+    metrics: { fcd, epoch },
     evaluation: {
-      epoch: 1,
+      epoch,
       samples: 3,
       histogram: [1, 2],
       pairs: [{ index: 2, looksLike: 1, digit: 7, distance: 0.5 }],

@@ -1,3 +1,4 @@
+import { InputError } from '../errors.ts';
 import { lockRun } from './lock.ts';
 import { findRun, readRun } from './reader.ts';
 import { recordText, writeFiles, writeRecord } from './run-folder.ts';
@@ -17,9 +18,10 @@ export interface Findings {
 }
 
 /**
- * Writes what an evaluation found into a run's record, in place of what an earlier one did.
+ * Writes what an evaluation found into a run's record, in place of what an earlier one did. One that left TSTR out
+ * leaves that of the same generator in.
  *
- * @throws InputError when there is no such run, it is broken, or another process trains it
+ * @throws InputError when there is no such run, it is broken, another process trains it, or it was trained further
  * @throws Error for a score that is not a finite number; the run is as it was then
  */
 export async function scoreRun(artifacts: string, name: string, found: Findings): Promise<Run> {
@@ -28,8 +30,12 @@ export async function scoreRun(artifacts: string, name: string, found: Findings)
   try {
     const run = await readRun(directory);
     const { evaluation, picture } = found;
+    if (run.epochs.findLast(({ model }) => model !== null)?.epoch !== evaluation.epoch)
+      throw new InputError(`${name} was trained further while it was scored; score it again.`);
+    const { tstr, epoch } = run.metrics ?? {};
+    const kept = tstr !== undefined && epoch === evaluation.epoch ? { tstr } : {};
     const scored = withEvaluation(run, {
-      metrics: { ...found.metrics },
+      metrics: { ...kept, ...found.metrics },
       evaluation: {
         ...evaluation,
         histogram: [...evaluation.histogram],

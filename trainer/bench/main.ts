@@ -48,15 +48,21 @@ async function bench(argv: string[]): Promise<number> {
   for (const recipe of timedRecipes) steps[recipe] = await timeRecipe(recipe, info, given);
   say('resident size over the epochs of the default recipe …');
   const { used: engine, device, threads } = info;
-  const result: Report = { engine, device, threads, steps, residentMb: await residentSizes() };
+  const result: Report = { engine, device, threads, steps, residentMb: await residentSizes(given) };
   process.stdout.write(given.json ? `${JSON.stringify(report.json(result))}\n` : report.words(result));
   return exitCodes.done;
 }
 
 /** Measured in a process that does nothing but train. */
-async function residentSizes(): Promise<Report['residentMb']> {
+async function residentSizes({
+  engine,
+  threads,
+}: {
+  readonly engine: string;
+  readonly threads: number;
+}): Promise<Report['residentMb']> {
   const script = fileURLToPath(new URL('./memory.ts', import.meta.url));
-  const { stdout } = await promisify(execFile)(process.execPath, [script]);
+  const { stdout } = await promisify(execFile)(process.execPath, [script, engine, String(threads)]);
   return z.object({ first: z.number(), last: z.number() }).parse(JSON.parse(stdout));
 }
 

@@ -1,10 +1,14 @@
+import process from 'node:process';
+import { z } from 'zod';
+import { engineNames } from '../config.ts';
 import { loadDigits } from '../data/digits.ts';
 import { chooseEngine } from '../engines/choose.ts';
 import { startEngine } from '../engines/engine.ts';
 import { startTraining } from '../gan/training.ts';
+import { createEpochScorer, splitDigits } from '../metrics/epoch-scorer.ts';
 import { defaultRecipe } from '../recipes/index.ts';
 import { gridShape } from '../run-details.ts';
-import { settle } from '../settings.ts';
+import { type Chosen, settle } from '../settings.ts';
 import { createSnapshots } from '../snapshots.ts';
 
 const megabyte = 2 ** 20;
@@ -14,19 +18,27 @@ const megabyte = 2 ** 20;
  * after its last. The epochs are short; everything that an epoch does is in them.
  */
 async function residentSizes({
+  chosen,
   epochs = 8,
   stepsPerEpoch = 40,
-} = {}): Promise<{ first: number; last: number }> {
+}: {
+  readonly chosen: Chosen;
+  readonly epochs?: number;
+  readonly stepsPerEpoch?: number;
+}): Promise<{ first: number; last: number }> {
   const data = await loadDigits();
-  const { config } = settle(defaultRecipe);
+  const { config } = settle(defaultRecipe, chosen);
   const engine = startEngine(await chooseEngine(config));
-  const training = await startTraining({ recipe: defaultRecipe, config, digits: data.train, engine });
+  const { seen: digits } = splitDigits(data, config);
+  const training = await startTraining({ recipe: defaultRecipe, config, digits, engine });
   const snapshots = await createSnapshots({ engine, training, grid: { seed: config.seed, ...gridShape } });
+  const score = await createEpochScorer({ engine, training, data });
   const sizes: number[] = [];
   for (let epoch = 0; epoch < epochs; epoch++) {
     for (let step = 1; step <= stepsPerEpoch; step++)
       await training.play(training.prepare(epoch * stepsPerEpoch + step));
     await snapshots.take('with model');
+    await score?.();
     await training.state();
     sizes.push(process.memoryUsage().rss / megabyte);
   }
@@ -35,4 +47,7 @@ async function residentSizes({
 }
 
 // Run by the bench in a process of its own, which holds nothing else.
-console.log(JSON.stringify(await residentSizes()));
+const [engine, threads] = z
+  .tuple([z.enum(engineNames), z.coerce.number<string>()])
+  .parse(process.argv.slice(2));
+console.log(JSON.stringify(await residentSizes({ chosen: { engine, threads } })));

@@ -81,14 +81,21 @@ export const evaluate: Command = {
       // The record holds the final scores, so only those of the last published generator at the full size go into it.
       const last = published.epoch === publishedModel(run, undefined).epoch;
       const final = samples === finalSamples && last && !given.raw;
-      if (final) await scoreRun(given.artifacts, run.name, findingsOf(evaluated));
+      let unwritten: unknown;
+      if (final)
+        await scoreRun(given.artifacts, run.name, findingsOf(evaluated)).catch((error: unknown) => {
+          unwritten = error;
+        });
+      const written = final && unwritten === undefined;
       const known = await readAnchors();
       const anchors = known.samples === samples ? known : undefined;
       process.stdout.write(
         given.json
-          ? `${JSON.stringify({ ...result, anchors: anchors?.anchors, written: final })}\n`
-          : describe(result, { anchors, final }),
+          ? `${JSON.stringify({ ...result, anchors: anchors?.anchors, written })}\n`
+          : describe(result, { anchors, written }),
       );
+      // What took a minute to find is shown all the same.
+      if (unwritten !== undefined) throw unwritten;
       return exitCodes.done;
     } finally {
       await engine.dispose();
@@ -114,7 +121,7 @@ interface Result extends Omit<Evaluated, 'picture'> {
 
 function describe(
   { run, epoch, raw, samples, scores, histogram, seconds }: Result,
-  { anchors, final }: { readonly anchors: Anchors | undefined; readonly final: boolean },
+  { anchors, written }: { readonly anchors: Anchors | undefined; readonly written: boolean },
 ): string {
   const beside = anchors ? Object.values(anchors.anchors) : [];
   const columns = [run, ...beside.map(({ title }) => title)];
@@ -130,7 +137,7 @@ function describe(
     anchors
       ? undefined
       : `Scores of ${formatCount(samples)} samples have no anchors and compare with none of another number.`,
-    final
+    written
       ? 'Written into run.json.'
       : `Not written into run.json, which holds the scores of the last published generator by ${formatCount(finalSamples)} samples.`,
   ];

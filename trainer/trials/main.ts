@@ -152,8 +152,8 @@ async function carryOut(
         ...(step === marks.at(-1) && (await judge.manifolds(averaged ?? raw))),
       };
       rows.push(row);
-      const fcd = [row.raw, row.averaged ?? Number.NaN].map((value) => value.toFixed(3)).join(' / ');
-      say(`${variant}, seed ${seed}: FCD ${fcd} after ${row.seconds.toFixed(0)} s of training`);
+      const fcd = [row.raw, row.averaged].flatMap((value) => (value === null ? [] : [value.toFixed(3)]));
+      say(`${variant}, seed ${seed}: FCD ${fcd.join(' / ')} after ${row.seconds.toFixed(0)} s of training`);
     },
   });
   return { rows, fault };
