@@ -29,6 +29,9 @@ const lockPath = (directory: string) => join(directory, 'training.lock');
 
 const codeOf = (error: unknown) => (error instanceof Error && 'code' in error ? error.code : undefined);
 
+/** Whether a file is there already, or gone already, because another process was quicker. */
+const isLate = (error: unknown) => codeOf(error) === 'EEXIST' || codeOf(error) === 'ENOENT';
+
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -113,8 +116,7 @@ async function removeDead(path: string, { text }: Found): Promise<void> {
     await rename(path, aside);
     if ((await readFile(aside, 'utf8')) !== text) await addName(aside, path);
   } catch (error) {
-    // Another process removed it first.
-    if (codeOf(error) !== 'ENOENT') throw error;
+    if (!isLate(error)) throw error;
   } finally {
     await rm(aside, { force: true });
   }
@@ -138,8 +140,9 @@ export async function lockRun(directory: string): Promise<RunLock> {
     await writeFile(temporary, own, { flag: 'wx' });
     await addName(temporary, path).catch((error: unknown) => {
       // Who got the lock first may have swept the temporary file away as well.
-      const late = codeOf(error) === 'EEXIST' || codeOf(error) === 'ENOENT';
-      throw late ? new InputError(`${basename(directory)} is being trained by another process.`) : error;
+      throw isLate(error)
+        ? new InputError(`${basename(directory)} is being trained by another process.`)
+        : error;
     });
   } finally {
     await rm(temporary, { force: true });

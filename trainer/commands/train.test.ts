@@ -86,6 +86,11 @@ describe('the train command with --resume', () => {
   });
   beforeEach(() => cp(template, artifacts, { recursive: true }));
 
+  const recordStatus = async (status: string) => {
+    const path = join(artifacts, 'first', 'run.json');
+    await writeFile(path, (await readFile(path, 'utf8')).replace('"finished"', `"${status}"`));
+  };
+
   it('trains a finished run for more epochs', async () => {
     const { code, err } = await resume('--epochs', '3');
     expect(code).toBe(0);
@@ -96,12 +101,13 @@ describe('the train command with --resume', () => {
     });
   });
 
-  it('ends a run that was killed after its last step', async () => {
-    const path = join(artifacts, 'first', 'run.json');
-    const record = await readFile(path, 'utf8');
-    await writeFile(path, record.replace('"finished"', '"running"'));
+  it.each([
+    ['was killed', 'running', 'cut off'],
+    ['met an error', 'stopped', 'stopped'],
+  ])('ends a run that %s after its last step', async (_, status, listed) => {
+    await recordStatus(status);
     expect((await runCommand({ runs }, 'runs', '--artifacts', artifacts)).out).toMatch(
-      /first +mlp +cut off +epoch 1\/1/,
+      new RegExp(`first +mlp +${listed} +epoch 1/1`),
     );
     expect((await resume()).code).toBe(0);
     expect((await runCommand({ runs }, 'runs', '--artifacts', artifacts)).out).toMatch(

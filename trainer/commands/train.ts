@@ -18,6 +18,7 @@ import { chooseEngine } from '../engines/choose.ts';
 import { startEngine } from '../engines/engine.ts';
 import { exitCodes, FailedError, firstLine, InputError } from '../errors.ts';
 import { buildGan } from '../gan/gan.ts';
+import { stepsPerEpoch } from '../gan/inputs.ts';
 import { startTraining, traceStep } from '../gan/training.ts';
 import { isScored, splitDigits } from '../metrics/epoch-scorer.ts';
 import { defaultRecipe, recipes } from '../recipes/index.ts';
@@ -26,7 +27,7 @@ import { rehearse } from '../rehearse.ts';
 import { settle } from '../settings.ts';
 import { trainRun } from '../train-run.ts';
 import { chosenSettings, configFlag } from './config-file.ts';
-import { checkSameData, findResumed, resumedSettings } from './resume.ts';
+import { checkSameData, findResumed, resumedSettings, scheduleNote } from './resume.ts';
 import { scoreFinished } from './score-finished.ts';
 import { artifactsFlag, checkArtifacts, dataFlag, recipeNamed, table } from './shared.ts';
 
@@ -79,6 +80,8 @@ export const train: Command = {
     const split = splitDigits(data, config, resumed?.run);
     checkData(data, split.seen, recipe, config);
     const reporter = createReporter({ json: given.json });
+    const moved = resumed && scheduleNote(resumed, config, stepsPerEpoch(split.seen.count, config.batch));
+    if (moved) reporter.note(moved);
     const info = await chooseEngine(config, { say: (sentence) => reporter.note(sentence) });
     // From here on Ctrl-C asks rather than kills, so that nothing is lost.
     const interrupt = onInterrupt({ say: (sentence) => reporter.note(sentence) });
