@@ -80,7 +80,7 @@ describe('the train command with --resume', () => {
   let template: string;
   beforeAll(async () => {
     template = await mkdtemp(join(tmpdir(), 'inkling-'));
-    const flags = ['--name', 'first', '--epochs', '1', '--artifacts', template];
+    const flags = ['--name', 'first', '--epochs', '1', '--rate-at-end', '.5', '--artifacts', template];
     await runCommand({ train }, 'train', ...tiny, ...flags);
     return () => rm(template, { recursive: true });
   });
@@ -94,6 +94,9 @@ describe('the train command with --resume', () => {
   it('trains a finished run for more epochs', async () => {
     const { code, err } = await resume('--epochs', '3');
     expect(code).toBe(0);
+    expect(err).toContain(
+      'With 3 epochs in place of 1, the share left of the learning rates goes from 0.50 to 0.8',
+    );
     expect(err).toContain('first: mlp, 3 epochs of 10 steps, 10 digits each, from step 10 on;');
     expect((await readHistory(join(artifacts, 'first'))).epochs.map(({ epoch }) => epoch)).toEqual([1, 2, 3]);
     expect(await readRun(join(artifacts, 'first'))).toMatchObject({
