@@ -1,6 +1,8 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { hostname, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { setImmediate } from 'node:timers/promises';
@@ -11,17 +13,15 @@ const disk = vi.hoisted(() => ({ beforeRemoval: async (): Promise<void> => undef
 
 vi.mock('node:fs/promises', async (importOriginal) => {
   const real = await importOriginal<typeof import('node:fs/promises')>();
-  const watched =
-    <A extends unknown[]>(remove: (...parameters: A) => Promise<void>) =>
-    async (...parameters: A) => {
-      await disk.beforeRemoval();
-      await remove(...parameters);
-    };
+  const rm: typeof real.rm = async (...parameters) => {
+    await disk.beforeRemoval();
+    await real.rm(...parameters);
+  };
   const link: typeof real.link = async (from, to) => {
     if (!disk.links) throw Object.assign(new Error('no links here'), { code: 'EPERM' });
     await real.link(from, to);
   };
-  return { ...real, link, rename: watched(real.rename), rm: watched(real.rm) };
+  return { ...real, link, rm };
 });
 
 let run: string;
@@ -36,33 +36,33 @@ afterEach(async () => {
   await rm(run, { recursive: true });
 });
 
-/** Leaves a dead lock, which another process replaces by its own just before this one removes it. */
-async function beOvertaken(): Promise<string> {
-  await writeFile(path, 'cut short');
-  const other = JSON.stringify({ pid: process.ppid, host: hostname() });
-  disk.beforeRemoval = async () => {
-    disk.beforeRemoval = async () => undefined;
-    await writeFile(path, other);
-  };
-  return other;
+/** Whether another process gets the lock. */
+async function anotherGetsIt(): Promise<boolean> {
+  const script = `import { lockRun } from ${JSON.stringify(import.meta.resolve('./lock.ts'))};
+    await lockRun(${JSON.stringify(run)});`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script]);
+  const [code] = await once(child, 'exit');
+  return code === 0;
 }
 
-it.each([true, false])('leaves the lock of who was quicker in its place, with links: %s', async (links) => {
+it.each([true, false])('goes to one of two who find the same dead one, with links: %s', async (links) => {
   disk.links = links;
-  const other = await beOvertaken();
-  await expect(lockRun(run)).rejects.toThrow('is being trained by another process.');
-  expect(await readdir(run)).toEqual(['training.lock']);
-  expect(await readFile(path, 'utf8')).toBe(other);
-});
-
-it('takes the run where another has just removed the dead lock', async () => {
   await writeFile(path, 'cut short');
+  let other: boolean | undefined;
   disk.beforeRemoval = async () => {
     disk.beforeRemoval = async () => undefined;
-    await rm(path);
+    other = await anotherGetsIt();
   };
-  await (await lockRun(run)).release();
-  expect(await readdir(run)).toEqual([]);
+  await lockRun(run);
+  expect(other).toBe(false);
+  expect(await readdir(run)).toEqual(['training.lock']);
+  expect(JSON.parse(await readFile(path, 'utf8'))).toMatchObject({ pid: process.pid });
+});
+
+it('is taken though a process died while it took it', async () => {
+  await writeFile(join(run, 'training.claim'), 'cut short');
+  await lockRun(run);
+  expect(await readdir(run)).toEqual(['training.lock']);
 });
 
 it('appears whole', async () => {

@@ -1,6 +1,6 @@
-import { constants, copyFile, link, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { constants, copyFile, link, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname, uptime } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import process from 'node:process';
 import { z } from 'zod';
 import { InputError } from '../errors.ts';
@@ -28,9 +28,6 @@ export interface RunLock {
 const lockPath = (directory: string) => join(directory, 'training.lock');
 
 const codeOf = (error: unknown) => (error instanceof Error && 'code' in error ? error.code : undefined);
-
-/** Whether a file is there already, or gone already, because another process was quicker. */
-const isLate = (error: unknown) => codeOf(error) === 'EEXIST' || codeOf(error) === 'ENOENT';
 
 function isAlive(pid: number): boolean {
   try {
@@ -109,17 +106,21 @@ async function addName(file: string, path: string): Promise<void> {
   });
 }
 
-/** Removes the lock found, which is dead. One that another process has put in its place by then is put back. */
-async function removeDead(path: string, { text }: Found): Promise<void> {
-  const aside = temporaryPath(path);
-  try {
-    await rename(path, aside);
-    if ((await readFile(aside, 'utf8')) !== text) await addName(aside, path);
-  } catch (error) {
-    if (!isLate(error)) throw error;
-  } finally {
-    await rm(aside, { force: true });
-  }
+/**
+ * Gives a lock its name, in place of a dead one.
+ *
+ * @throws InputError where a living one has it
+ */
+async function putLock(file: string, path: string): Promise<void> {
+  const directory = dirname(path);
+  const found = await readLock(path);
+  if (found?.holder) throw inUse(directory, found.holder);
+  if (found) await rm(path, { force: true });
+  await addName(file, path).catch((error: unknown) => {
+    // Who got the lock first may have swept the file away as well.
+    const late = codeOf(error) === 'EEXIST' || codeOf(error) === 'ENOENT';
+    throw late ? new InputError(`${basename(directory)} is being trained by another process.`) : error;
+  });
 }
 
 /**
@@ -129,21 +130,17 @@ async function removeDead(path: string, { text }: Found): Promise<void> {
  * @throws InputError when another process trains it
  */
 export async function lockRun(directory: string): Promise<RunLock> {
+  await refuseInUse(directory);
   const path = lockPath(directory);
-  const found = await readLock(path);
-  if (found?.holder) throw inUse(directory, found.holder);
-  if (found) await removeDead(path, found);
+  const claim = join(directory, 'training.claim');
   const holder: Holder = { pid: process.pid, host: hostname(), started: await startOf(process.pid) };
   const own = `${JSON.stringify(holder)}\n`;
   const temporary = temporaryPath(path);
   try {
     await writeFile(temporary, own, { flag: 'wx' });
-    await addName(temporary, path).catch((error: unknown) => {
-      // Who got the lock first may have swept the temporary file away as well.
-      throw isLate(error)
-        ? new InputError(`${basename(directory)} is being trained by another process.`)
-        : error;
-    });
+    // Of two who find the same dead lock, the later would remove the lock of the earlier: only one may look.
+    await putLock(temporary, claim);
+    await putLock(temporary, path).finally(() => rm(claim, { force: true }));
   } finally {
     await rm(temporary, { force: true });
   }
