@@ -1,24 +1,33 @@
-import { open, readFile, rm, stat, utimes } from 'node:fs/promises';
-import { hostname } from 'node:os';
-import { basename, join } from 'node:path';
+import { constants, copyFile, link, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { hostname, uptime } from 'node:os';
+import { basename, dirname, join } from 'node:path';
 import process from 'node:process';
 import { z } from 'zod';
 import { InputError } from '../errors.ts';
+import { temporaryPath } from './atomic.ts';
 
 /** Milliseconds between two signs of life of a lock's holder, and of silence after which it counts as dead. */
 const [beat, silence] = [5_000, 30_000];
 
-const holderSchema = z.object({ pid: z.int().positive(), host: z.string() });
+const holderSchema = z.object({
+  pid: z.int().positive(),
+  host: z.string(),
+  /** When the process started, as `startOf` tells it. */
+  started: z.string().optional(),
+});
 
 /** The process that trains a run. */
 export type Holder = z.infer<typeof holderSchema>;
 
 /** That no other process may train the run. */
 export interface RunLock {
+  /** Removes the lock, unless another host gave this one up meanwhile and has its own in place. */
   release(): Promise<void>;
 }
 
 const lockPath = (directory: string) => join(directory, 'training.lock');
+
+const codeOf = (error: unknown) => (error instanceof Error && 'code' in error ? error.code : undefined);
 
 function isAlive(pid: number): boolean {
   try {
@@ -26,59 +35,121 @@ function isAlive(pid: number): boolean {
     return true;
   } catch (error) {
     // Someone else's process may not be signalled, but is there.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return codeOf(error) === 'EPERM';
   }
 }
 
-/**
- * The process that trains the run in `directory`; undefined when none does. A process that was killed leaves
- * its lock behind: one of this machine is looked up, and one of another is given up after half a minute
- * without a sign of life. A lock of this very process is one of an earlier life, as in containers.
- */
-export async function holderOf(directory: string): Promise<Holder | undefined> {
-  const path = lockPath(directory);
-  const found = await stat(path).catch(() => undefined);
-  if (!found || Date.now() - found.mtimeMs > silence) return undefined;
+/** When a process started, in ticks since the boot; undefined where the system has no /proc that tells it. */
+async function startOf(pid: number): Promise<string | undefined> {
+  const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  // Field 22; the second, in brackets, is the program's name and may hold anything.
+  return text.slice(text.lastIndexOf(')') + 2).split(' ')[19];
+}
+
+async function isAtWork({ pid, host, started }: Holder, touched: number): Promise<boolean> {
+  if (host !== hostname()) return Date.now() - touched <= silence;
+  if (pid === process.pid || !isAlive(pid)) return false;
+  // The pid of a dead process is given to another in time, and soon after a boot.
+  const start = await startOf(pid);
+  return started && start ? started === start : touched >= Date.now() - uptime() * 1000;
+}
+
+/** A lock as it was found. */
+interface Found {
+  readonly text: string;
+  /** Undefined where the lock is worth nothing: its process is dead, or it was cut short. */
+  readonly holder: Holder | undefined;
+}
+
+async function readLock(path: string): Promise<Found | undefined> {
+  const [text, found] = await Promise.all([readFile(path, 'utf8'), stat(path)]).catch(() => []);
+  if (text === undefined || !found) return undefined;
+  const holder = parseHolder(text);
+  return { text, holder: holder && (await isAtWork(holder, found.mtimeMs)) ? holder : undefined };
+}
+
+function parseHolder(text: string): Holder | undefined {
   try {
-    const holder = holderSchema.parse(JSON.parse(await readFile(path, 'utf8')));
-    const here = holder.host === hostname();
-    return here && (holder.pid === process.pid || !isAlive(holder.pid)) ? undefined : holder;
+    return holderSchema.parse(JSON.parse(text));
   } catch {
     return undefined;
   }
 }
 
+/**
+ * The process that trains the run in `directory`; undefined when none does. A process that was killed leaves
+ * its lock behind. One of this machine is looked up, so that it keeps its lock while it is held up, as by Ctrl-Z;
+ * one of another is given up after half a minute without a sign of life. A lock of this very process is one of
+ * an earlier life, as in containers.
+ */
+export async function holderOf(directory: string): Promise<Holder | undefined> {
+  return (await readLock(lockPath(directory)))?.holder;
+}
+
+const inUse = (directory: string, { pid, host }: Holder) =>
+  new InputError(
+    `${basename(directory)} is being trained by process ${pid} on ${host}; wait for it, or stop it first.`,
+  );
+
 /** @throws InputError when another process trains the run */
 export async function refuseInUse(directory: string): Promise<void> {
   const holder = await holderOf(directory);
-  if (holder)
-    throw new InputError(
-      `${basename(directory)} is being trained by process ${holder.pid} on ${holder.host}; wait for it, or stop it first.`,
-    );
+  if (holder) throw inUse(directory, holder);
+}
+
+/** Gives a whole file a second name. @throws Error with the code EEXIST where the name is taken */
+async function addName(file: string, path: string): Promise<void> {
+  await link(file, path).catch(async (error: unknown) => {
+    if (codeOf(error) === 'EEXIST') throw error;
+    // File systems without links, such as exFAT, have it whole a moment after it is there.
+    await copyFile(file, path, constants.COPYFILE_EXCL);
+  });
 }
 
 /**
- * Takes the run in `directory` for this process until the lock is released.
+ * Gives a lock its name, in place of a dead one.
+ *
+ * @throws InputError where a living one has it
+ */
+async function putLock(file: string, path: string): Promise<void> {
+  const directory = dirname(path);
+  const found = await readLock(path);
+  if (found?.holder) throw inUse(directory, found.holder);
+  if (found) await rm(path, { force: true });
+  await addName(file, path).catch((error: unknown) => {
+    // Who got the lock first may have swept the file away as well.
+    const late = codeOf(error) === 'EEXIST' || codeOf(error) === 'ENOENT';
+    throw late ? new InputError(`${basename(directory)} is being trained by another process.`) : error;
+  });
+}
+
+/**
+ * Takes the run in `directory` for this process until the lock is released. The lock appears whole, and of
+ * processes that try at once one gets it.
  *
  * @throws InputError when another process trains it
  */
 export async function lockRun(directory: string): Promise<RunLock> {
   await refuseInUse(directory);
   const path = lockPath(directory);
-  await rm(path, { force: true });
-  const file = await open(path, 'wx').catch((error: unknown) => {
-    const taken = error instanceof Error && 'code' in error && error.code === 'EEXIST';
-    throw taken ? new InputError(`${basename(directory)} is being trained by another process.`) : error;
-  });
-  const holder: Holder = { pid: process.pid, host: hostname() };
-  await file.writeFile(Buffer.from(`${JSON.stringify(holder)}\n`));
-  await file.close();
+  const claim = join(directory, 'training.claim');
+  const holder: Holder = { pid: process.pid, host: hostname(), started: await startOf(process.pid) };
+  const own = `${JSON.stringify(holder)}\n`;
+  const temporary = temporaryPath(path);
+  try {
+    await writeFile(temporary, own, { flag: 'wx' });
+    // Of two who find the same dead lock, the later would remove the lock of the earlier: only one may look.
+    await putLock(temporary, claim);
+    await putLock(temporary, path).finally(() => rm(claim, { force: true }));
+  } finally {
+    await rm(temporary, { force: true });
+  }
   const live = setInterval(() => void utimes(path, new Date(), new Date()).catch(() => undefined), beat);
   live.unref();
   return {
     async release() {
       clearInterval(live);
-      await rm(path, { force: true });
+      if ((await readLock(path))?.text === own) await rm(path, { force: true });
     },
   };
 }

@@ -20,7 +20,9 @@ export async function rawWeights(
     );
   const checkpoint = await readCheckpoint(directory).catch((error: unknown) => {
     throw error instanceof InputError
-      ? new InputError(`The raw weights of ${run.name} are in its checkpoint alone: ${error.message}`)
+      ? new InputError(
+          `The raw weights of ${run.name} were in its checkpoint alone, which is missing or damaged; leave out --raw.`,
+        )
       : error;
   });
   const step = run.epochs.find((published) => published.epoch === epoch)?.step;

@@ -4,8 +4,10 @@ import { refuseInUse } from '../artifacts/lock.ts';
 import { findRun } from '../artifacts/reader.ts';
 import type { Run } from '../artifacts/schema.ts';
 import { optionName } from '../cli/flag.ts';
+import { counted } from '../cli/format.ts';
 import { type Config, type ConfigField, configSchema } from '../config.ts';
 import { InputError } from '../errors.ts';
+import { shareAt } from '../gan/schedule.ts';
 import type { Chosen, Settled } from '../settings.ts';
 
 /** A run to go on with, and where it stands. */
@@ -37,8 +39,9 @@ export function resumedSettings({ run, checkpoint }: Resumed, chosen: Chosen): S
       `${run.name} was trained with --${optionName(changed[0])} ${run.config[changed[0] as ConfigField]}, and a resumed run can't change that to ${changed[1]}; train anew under another --name.`,
     );
   const config: Config = configSchema.parse({ ...run.config, ...chosen });
-  // A run that was killed after its last step has only its ending left to do.
-  const unended = run.status === 'running' && config.epochs === run.config.epochs;
+  // A run that was killed, or met an error, after its last step has only its ending left to do.
+  const cutOff = run.status === 'running' || run.status === 'stopped';
+  const unended = cutOff && config.epochs === run.config.epochs;
   if (checkpoint.epoch >= config.epochs && !unended)
     throw new InputError(
       `${run.name} has done ${checkpoint.epoch} of ${config.epochs} epochs; ask for more with --epochs to train it further.`,
@@ -47,6 +50,30 @@ export function resumedSettings({ run, checkpoint }: Resumed, chosen: Chosen): S
   const anew = Object.entries(chosen).filter(([field, value]) => value !== run.config[field as ConfigField]);
   const again = Object.fromEntries(anew.map(([field]) => [field, 'chosen' as const]));
   return { config, origins: { ...run.origins, ...again } };
+}
+
+/**
+ * That other epochs move the learning rates or the gradient penalty along their curves, and from which share of their
+ * first values to which; undefined where they stay.
+ *
+ * @param perEpoch steps of an epoch
+ */
+export function scheduleNote(
+  { checkpoint: { step, config: before } }: Pick<Resumed, 'checkpoint'>,
+  config: Config,
+  perEpoch: number,
+): string | undefined {
+  const falling = [
+    { what: 'the learning rates', atEnd: config.rateAtEnd },
+    { what: 'the gradient penalty', atEnd: config.gradientPenalty > 0 ? config.penaltyAtEnd : 1 },
+  ];
+  const moves = falling.flatMap(({ what, atEnd }) => {
+    const was = shareAt(step, before.epochs * perEpoch, atEnd).toFixed(2);
+    const next = shareAt(step + 1, config.epochs * perEpoch, atEnd).toFixed(2);
+    return was === next ? [] : [`of ${what} goes from ${was} to ${next}`];
+  });
+  if (config.epochs === before.epochs || moves.length === 0) return undefined;
+  return `With ${counted(config.epochs, 'epoch')} in place of ${before.epochs}, the share left ${moves.join(', that ')}, and falls from there to the last step.`;
 }
 
 /** @throws InputError where the run would see other data than it saw */

@@ -80,15 +80,23 @@ describe('the train command with --resume', () => {
   let template: string;
   beforeAll(async () => {
     template = await mkdtemp(join(tmpdir(), 'inkling-'));
-    const flags = ['--name', 'first', '--epochs', '1', '--artifacts', template];
+    const flags = ['--name', 'first', '--epochs', '1', '--rate-at-end', '.5', '--artifacts', template];
     await runCommand({ train }, 'train', ...tiny, ...flags);
     return () => rm(template, { recursive: true });
   });
   beforeEach(() => cp(template, artifacts, { recursive: true }));
 
+  const recordStatus = async (status: string) => {
+    const path = join(artifacts, 'first', 'run.json');
+    await writeFile(path, (await readFile(path, 'utf8')).replace('"finished"', `"${status}"`));
+  };
+
   it('trains a finished run for more epochs', async () => {
     const { code, err } = await resume('--epochs', '3');
     expect(code).toBe(0);
+    expect(err).toContain(
+      'With 3 epochs in place of 1, the share left of the learning rates goes from 0.50 to 0.8',
+    );
     expect(err).toContain('first: mlp, 3 epochs of 10 steps, 10 digits each, from step 10 on;');
     expect((await readHistory(join(artifacts, 'first'))).epochs.map(({ epoch }) => epoch)).toEqual([1, 2, 3]);
     expect(await readRun(join(artifacts, 'first'))).toMatchObject({
@@ -96,12 +104,13 @@ describe('the train command with --resume', () => {
     });
   });
 
-  it('ends a run that was killed after its last step', async () => {
-    const path = join(artifacts, 'first', 'run.json');
-    const record = await readFile(path, 'utf8');
-    await writeFile(path, record.replace('"finished"', '"running"'));
+  it.each([
+    ['was killed', 'running', 'cut off'],
+    ['met an error', 'stopped', 'stopped'],
+  ])('ends a run that %s after its last step', async (_, status, listed) => {
+    await recordStatus(status);
     expect((await runCommand({ runs }, 'runs', '--artifacts', artifacts)).out).toMatch(
-      /first +mlp +cut off +epoch 1\/1/,
+      new RegExp(`first +mlp +${listed} +epoch 1/1`),
     );
     expect((await resume()).code).toBe(0);
     expect((await runCommand({ runs }, 'runs', '--artifacts', artifacts)).out).toMatch(

@@ -15,9 +15,11 @@ import { printGraph } from '../compile/graph.ts';
 import { type Config, configSchema } from '../config.ts';
 import { type DigitData, type DigitSet, loadDigits } from '../data/digits.ts';
 import { chooseEngine } from '../engines/choose.ts';
-import { startEngine } from '../engines/engine.ts';
-import { exitCodes, FailedError, firstLine, InputError } from '../errors.ts';
+import { type EngineInfo, startEngine } from '../engines/engine.ts';
+import { startChosen } from '../engines/start-chosen.ts';
+import { exitCodes, InputError } from '../errors.ts';
 import { buildGan } from '../gan/gan.ts';
+import { stepsPerEpoch } from '../gan/inputs.ts';
 import { startTraining, traceStep } from '../gan/training.ts';
 import { isScored, splitDigits } from '../metrics/epoch-scorer.ts';
 import { defaultRecipe, recipes } from '../recipes/index.ts';
@@ -26,7 +28,7 @@ import { rehearse } from '../rehearse.ts';
 import { settle } from '../settings.ts';
 import { trainRun } from '../train-run.ts';
 import { chosenSettings, configFlag } from './config-file.ts';
-import { checkSameData, findResumed, resumedSettings } from './resume.ts';
+import { checkSameData, findResumed, resumedSettings, scheduleNote } from './resume.ts';
 import { scoreFinished } from './score-finished.ts';
 import { artifactsFlag, checkArtifacts, dataFlag, recipeNamed, table } from './shared.ts';
 
@@ -79,20 +81,32 @@ export const train: Command = {
     const split = splitDigits(data, config, resumed?.run);
     checkData(data, split.seen, recipe, config);
     const reporter = createReporter({ json: given.json });
-    const info = await chooseEngine(config, { say: (sentence) => reporter.note(sentence) });
+    const moved = resumed && scheduleNote(resumed, config, stepsPerEpoch(split.seen.count, config.batch));
+    if (moved) reporter.note(moved);
+    const auto = { say: (sentence: string) => reporter.note(sentence) };
+    const info = await chooseEngine(config, auto);
     // From here on Ctrl-C asks rather than kills, so that nothing is lost.
-    const interrupt = onInterrupt({ say: (sentence) => reporter.note(sentence) });
-    const engine = startEngine(info);
+    const interrupt = onInterrupt(auto);
+    const from = resumed?.checkpoint;
+    const start = async (on: EngineInfo) => {
+      const engine = startEngine(on);
+      try {
+        return {
+          engine,
+          training: await startTraining({ recipe, config, digits: split.seen, engine, from }),
+        };
+      } catch (error) {
+        await engine.dispose();
+        throw error;
+      }
+    };
+    let started: Awaited<ReturnType<typeof start>> | undefined;
     try {
-      const from = resumed?.checkpoint;
-      const training = await startTraining({ recipe, config, digits: split.seen, engine, from }).catch(
-        (error: unknown) => {
-          throw info.provider === 'cpu' || error instanceof InputError ? error : missingEngine(config, error);
-        },
-      );
+      started = await startChosen(info, { config, start, auto });
+      const { engine, training } = started;
       if (given.dryRun) {
         const digits = split.seen.count;
-        return await rehearse({ training, digits, config, engine: info, reporter, interrupt });
+        return await rehearse({ training, digits, config, engine: engine.info, reporter, interrupt });
       }
       const { artifacts } = given;
       const run = { artifacts, name, settled, data, split, engine, training, reporter, interrupt, from };
@@ -108,7 +122,7 @@ export const train: Command = {
       return code;
     } finally {
       interrupt.dispose();
-      await engine.dispose();
+      await started?.engine.dispose();
     }
   },
 };
@@ -128,11 +142,6 @@ function goOn(
   const data = given.data === undefined ? '' : ` --data ${given.data}`;
   return `npm run train -- --resume ${name}${artifacts}${data}`;
 }
-
-const missingEngine = ({ engine }: Config, error: unknown) =>
-  new FailedError(
-    `The engine ${engine} does not work here (${firstLine(error)}); use --engine cpu, or see npm run doctor.`,
-  );
 
 function listRecipes(): string {
   const value = ({ settings }: Recipe) =>

@@ -1,4 +1,4 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { cpus } from 'node:os';
 import { dirname } from 'node:path';
@@ -66,6 +66,9 @@ export async function chooseFastest(
     .catch(() => undefined);
   return named(answer);
 }
+
+/** Forgets the answer that is kept, so that the next choice is by trial. */
+export const forgetAnswer = (file = answerFile): Promise<void> => rm(file, { force: true });
 
 async function readAnswer(file: string) {
   try {

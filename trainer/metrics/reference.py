@@ -13,7 +13,7 @@ from scipy.stats import entropy
 
 
 def made_up(count, size, seed):
-    """The numbers of `madeUpRows` in rows-fixture.ts: multiples of 1/1024, so exact in float32."""
+    """The numbers of `madeUpPoints` in points-fixture.ts: multiples of 1/1024, so exact in float32."""
     i, j = np.indices((count, size)) + 1
     mixed = (i * i * 31 + j * j * 17 + i * j * 7 + seed * 97 * (i + 3 * j)) % 1021
     return mixed / 1024
