@@ -32,13 +32,14 @@ function spread(model: tfjs.LayersModel): number {
 
 describe('the small networks', () => {
   it('are as large in every recipe, but for the class', () => {
+    const latentSize = conditional.settings.latentSize.value;
     for (const { generator, discriminator } of [spectral, plain]) {
-      expect(generator.inputs[0]!.shape).toEqual([null, 64]);
+      expect(generator.inputs[0]!.shape).toEqual([null, latentSize]);
       expect(sizesOf(generator, 'g_conv')[0]).toEqual(sizesOf(told.generator, 'g_conv')[0]);
       expect(sizesOf(discriminator, 'd_conv')).toEqual(sizesOf(told.discriminator, 'd_conv'));
       expect(sizesOf(discriminator, 'd_embed')).toEqual([]);
     }
-    expect(told.generator.inputs[0]!.shape).toEqual([null, 74]);
+    expect(told.generator.inputs[0]!.shape).toEqual([null, latentSize + 10]);
     expect(sizesOf(told.discriminator, 'd_embed')).toHaveLength(1);
   });
 
