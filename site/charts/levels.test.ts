@@ -37,6 +37,15 @@ test('a name that would cover the line above it stands under its own', () => {
   expect(names.find(({ label }) => label === 'level 92')?.y).toBeGreaterThan(scale(92));
 });
 
+test('a name that stands under its line stands under the curves that are there, too', () => {
+  const corners: [number, number][] = [
+    [60, 28],
+    [330, 20],
+  ];
+  const levels = { goal: level(92), references: [level(100)] };
+  expect(layoutLevels(levels, scale, plot, corners).names[0]?.y).toBeGreaterThan(28 + 10);
+});
+
 test('the goal is named at the end that the curves keep away from', () => {
   const sideOf = (...curves: [number, number][]) =>
     layoutLevels({ goal: level(50) }, scale, plot, curves).names[0]?.anchor;

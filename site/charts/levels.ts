@@ -78,17 +78,22 @@ function nameOf({ y, label }: Level, x: number, anchor: LevelName['anchor']): Le
   return { x, y: y - lift, anchor, label };
 }
 
-/** At the end that the curves keep farther away from; under its line where it would lie on another. */
+/**
+ * At the end that the curves keep farther away from; where it would lie on another line, under its own and under the
+ * curves that are there.
+ */
 function goalName(goal: Level, others: readonly Level[], curves: readonly Place[], plot: Plot): LevelName {
   const crowded = others.some(({ y }) => y <= goal.y && goal.y - y < lift + nameHeight);
-  const level = crowded ? { ...goal, y: goal.y + lift + nameHeight } : goal;
+  const under = lift + nameHeight;
   // A name takes about a third of the plot.
   const third = (plot.right - plot.left) / 3;
-  const room = (isNear: (x: number) => boolean) =>
-    Math.min(...curves.flatMap(([x, y]) => (isNear(x) ? [Math.abs(y - goal.y)] : [])));
-  return room((x) => x < plot.left + third) >= room((x) => x > plot.right - third)
-    ? nameOf(level, plot.left + inset, 'start')
-    : nameOf(level, plot.right - inset, 'end');
+  const atStart = curves.filter(([x]) => x < plot.left + third).map(([, y]) => y);
+  const atEnd = curves.filter(([x]) => x > plot.right - third).map(([, y]) => y);
+  const room = (near: readonly number[]) => Math.min(...near.map((y) => Math.abs(y - goal.y)));
+  const atLeft = room(atStart) >= room(atEnd);
+  const inTheWay = (atLeft ? atStart : atEnd).filter((y) => Math.abs(y - goal.y) < 2 * under);
+  const level = crowded ? { ...goal, y: Math.max(goal.y, ...inTheWay) + under } : goal;
+  return atLeft ? nameOf(level, plot.left + inset, 'start') : nameOf(level, plot.right - inset, 'end');
 }
 
 /** Writes a name that would cover the one above it behind that. */
