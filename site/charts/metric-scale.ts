@@ -22,6 +22,8 @@ const axes: Partial<Record<MetricName, MetricScale>> = {
   fcd: { log: true },
   precision: { domain: [0, 1] },
   recall: { domain: [0, 1] },
+  // Chance alone moves it by hundredths, which would look like a trend.
+  classTotalVariation: { domain: [0, 1] },
 };
 const notes = { lower: 'lower is better', higher: 'higher is better', real: undefined } as const;
 

@@ -55,9 +55,10 @@ test('ticks lie in the domain and are never many', () => {
   );
 });
 
-test('logarithmic ticks are powers of ten, with 2 and 5 where the domain is short', () => {
+test('logarithmic ticks are powers of ten, with 2 and 5 where the domain is short, and even steps where it is shorter', () => {
   expect(logTicks([0.01, 1000])).toEqual([0.01, 0.1, 1, 10, 100, 1000]);
   expect(logTicks([0.8, 25])).toEqual([1, 2, 5, 10, 20]);
+  expect(logTicks([0.13, 0.33])).toEqual([0.15, 0.2, 0.25, 0.3]);
 });
 
 test('a nice domain holds every value, also of none and of equal ones', () => {

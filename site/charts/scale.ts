@@ -31,8 +31,12 @@ export function linearTicks([from, to]: Interval, count: number, minimumStep = 0
   return Array.from({ length: last - first + 1 }, (_, i) => roundTo((first + i) * step, step));
 }
 
-/** Powers of ten inside the domain, with 2 and 5 between them where there is room for few. */
+/**
+ * Powers of ten inside the domain, with 2 and 5 between them where there is room for few, and even steps where there is
+ * room for hardly one.
+ */
 export function logTicks([from, to]: Interval): number[] {
+  if (to / from < 5) return linearTicks([from, to], 4);
   const lowest = Math.floor(Math.log10(from));
   const highest = Math.ceil(Math.log10(to));
   const factors = to / from <= 100 ? [1, 2, 5] : [1];
