@@ -93,6 +93,7 @@ test('the keyboard reaches every control, each at least 44 pixels high, and show
 }) => {
   await page.goto(`${pair}&view=wipe`);
   await expectSide(page, 'a', 'mlp', 4);
+  await expect(page.getByRole('slider', { name: 'Wipe' })).toBeVisible();
   const reached: string[] = [];
   await picker(page, 'A').focus();
   for (let i = 0; i < 14; i++) {

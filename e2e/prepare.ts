@@ -36,7 +36,8 @@ async function prepare(): Promise<void> {
   if (E2E_ARTIFACTS) await cp(E2E_ARTIFACTS, artifactsFolder, { recursive: true });
   else {
     train('mlp', '--epochs', '4', '--publish-every', '1');
-    train('conditional', '--epochs', '2');
+    // Latents as long as those of mlp, so that the two can be laid over one another.
+    train('conditional', '--epochs', '2', '--latent-size', '64');
   }
   await deriveStates(artifactsFolder);
   for (const site of sites) build(site);

@@ -222,6 +222,6 @@ test.describe('without JavaScript', () => {
     await page.goto(address);
     await expect(page.getByRole('img', { name: 'FCD-MNIST, 2,000 samples, by epoch' })).toBeVisible();
     await expect(page.getByRole('img', { name: 'How often each digit is drawn' })).toBeVisible();
-    await expect(page.getByRole('img', { name: /^Sample 7 above/ })).toBeVisible();
+    await expect(page.getByRole('img', { name: /^Sample 7, looking like 0, above/ })).toBeVisible();
   });
 });
