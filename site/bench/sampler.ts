@@ -101,9 +101,11 @@ async function bench(argv: string[]): Promise<number> {
   try {
     const results = new Map<Backend, Visit[]>(backends.map((backend) => [backend, []]));
     // In turns, so that a slower minute of the machine is everybody's.
-    for (let round = 0; round < rounds; round++)
+    for (let round = 0; round < rounds; round++) {
+      process.stderr.write(`round ${round + 1} of ${rounds}, on ${backends.join(', ')} …\n`);
       for (const backend of backends)
         results.get(backend)?.push(await visit(browser, `${server.url}runs/${run}/`, backend));
+    }
     console.log(`${run}, headless ${browser.version()}, medians of ${rounds} visits, 100 digits at a time`);
     const reference = median((results.get('wasm') ?? []).flatMap(({ further }) => further));
     for (const [backend, visits] of results) {

@@ -52,7 +52,7 @@ test.each([
 });
 
 test('results are gone on with when variants and seeds were added to their plan', async () => {
-  const more = { ...plan, seeds: [1, 2, 3], variants: { ...plan.variants, new: plan.variants.light! } };
+  const more = { ...plan, seeds: [1, 2, 3, 4], variants: { ...plan.variants, new: plan.variants.light! } };
   expect(await readResults(await fileOf(results), more, now)).toEqual(results);
   expect(await readResults(join(folder, 'none.json'), plan, now)).toBeUndefined();
 });
