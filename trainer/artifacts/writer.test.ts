@@ -173,51 +173,6 @@ describe('a run that ends', () => {
     await writer.finish('finished', null);
     await expect(writer.record(recordOf(1))).rejects.toThrow('The run toy is finished');
   });
-
-  it('can be scored', async () => {
-    const writer = await open('toy');
-    await trainEpochs(writer, [1]);
-    await writer.finish('finished', null);
-    await scoreRun(artifacts, 'toy', findingsOf(1.5));
-    const [scored] = await listRuns(artifacts);
-    expect(scored?.run).toMatchObject({
-      metrics: { fcd: 1.5 },
-      evaluation: { samples: 3, pairs: { picture: 'nearest.png', pairs: [{ index: 2, digit: 7 }] } },
-    });
-    expect(scored?.run?.files).toContainEqual(expect.objectContaining({ path: 'nearest.png', bytes: 4 }));
-    const { files, metrics } = await scoreRun(artifacts, 'toy', findingsOf(1.25, { bytes: 6 }));
-    expect(metrics).toEqual({ fcd: 1.25, epoch: 1 });
-    expect(files.filter(({ path }) => path === 'nearest.png')).toMatchObject([{ bytes: 6 }]);
-  });
-
-  it('keeps the TSTR of its generator when it is scored without', async () => {
-    const writer = await open('toy');
-    await trainEpochs(writer, [1]);
-    await writer.finish('finished', null);
-    const found = findingsOf(1.5);
-    await scoreRun(artifacts, 'toy', { ...found, metrics: { ...found.metrics, tstr: 0.97 } });
-    expect((await scoreRun(artifacts, 'toy', found)).metrics).toEqual({ fcd: 1.5, epoch: 1, tstr: 0.97 });
-  });
-
-  it('is not given the scores of an earlier generator', async () => {
-    const writer = await open('toy');
-    await trainEpochs(writer, [1, 2]);
-    await writer.finish('finished', null);
-    await expect(scoreRun(artifacts, 'toy', findingsOf(1.5))).rejects.toThrow('toy was trained further');
-    expect((await listRuns(artifacts))[0]?.run?.metrics).toBeNull();
-  });
-
-  it('keeps the scores that it has when others are no numbers', async () => {
-    const writer = await open('toy');
-    await trainEpochs(writer, [1]);
-    await writer.finish('finished', null);
-    await scoreRun(artifacts, 'toy', findingsOf(1.5));
-    const before = await listRuns(artifacts);
-    await expect(scoreRun(artifacts, 'toy', findingsOf(Number.NaN, { bytes: 6 }))).rejects.toThrow(
-      'metrics.fcd',
-    );
-    expect(await listRuns(artifacts)).toEqual(before);
-  });
 });
 
 describe('a resumed run', () => {
