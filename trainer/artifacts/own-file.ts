@@ -1,0 +1,71 @@
+import { constants, type Stats } from 'node:fs';
+import { type FileHandle, lstat, open } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { InputError } from '../errors.ts';
+
+/** A file of more bytes than any that Inkling writes into a run is none of its files. */
+export const mostBytes = 1 << 30;
+
+function kindOf(found: Stats): string {
+  if (found.isFile()) return 'a file';
+  if (found.isDirectory()) return 'a folder';
+  if (found.isSymbolicLink()) return 'a link';
+  return found.isFIFO() ? 'a pipe' : found.isSocket() ? 'a socket' : 'a device';
+}
+
+function refuse(found: Stats, wanted: 'a file' | 'a folder', label: string): void {
+  const kind = kindOf(found);
+  if (kind !== wanted) throw new InputError(`${label} is ${kind}, and Inkling puts ${wanted} there.`);
+}
+
+/**
+ * Opens a file inside a run's folder for reading: a regular file that lies in real folders. Links are not followed,
+ * so that nothing outside the run is read or published through it, and pipes and devices are not waited for.
+ * The folder itself may be reached through a link.
+ *
+ * @param path inside the folder, with forward slashes, never leaving it
+ * @throws InputError for a link, folder, pipe or device in the place of the file or of a folder on the way
+ * @throws Error of the file system where there is none, or it cannot be opened
+ */
+export async function openOwn(directory: string, path: string): Promise<FileHandle> {
+  const label = (part: string) => `${basename(directory)}/${part}`;
+  const parts = path.split('/');
+  for (const [i] of parts.entries()) {
+    const part = parts.slice(0, i + 1).join('/');
+    refuse(await lstat(join(directory, part)), i + 1 < parts.length ? 'a folder' : 'a file', label(part));
+  }
+  // What changed since is caught here: the flags are unknown to Windows, which has no such pipes either.
+  const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+  const handle = await open(join(directory, path), flags);
+  try {
+    refuse(await handle.stat(), 'a file', label(path));
+    return handle;
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+}
+
+/**
+ * The contents of a file inside a run's folder, opened as by `openOwn`.
+ *
+ * @param atMost bytes of which more are refused before they are read
+ * @throws InputError and Error as `openOwn` does, and InputError for a file that is too large
+ */
+export async function readOwn(
+  directory: string,
+  path: string,
+  { atMost = mostBytes } = {},
+): Promise<Buffer<ArrayBuffer>> {
+  const handle = await openOwn(directory, path);
+  try {
+    const { size } = await handle.stat();
+    if (size > atMost)
+      throw new InputError(
+        `${basename(directory)}/${path} has ${size} bytes, and Inkling writes at most ${atMost} there.`,
+      );
+    return await handle.readFile();
+  } finally {
+    await handle.close();
+  }
+}
