@@ -1,7 +1,7 @@
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ListedRun } from '../trainer/artifacts/reader.ts';
-import { fileEntry, withFiles } from '../trainer/artifacts/run-record.ts';
+import { fileEntry, nearestPath, withFiles } from '../trainer/artifacts/run-record.ts';
 import type { EpochRecord, Run } from '../trainer/artifacts/schema.ts';
 import { digitSide } from '../trainer/data/idx-format.ts';
 import { encodeGreyPng } from '../trainer/export/png.ts';
@@ -62,7 +62,7 @@ export async function deriveScored(artifacts: string, { run, history }: Whole): 
     epochs.push({ epoch, step, grid, model, ...(rawGrid && { rawGrid }) });
     if (rawGrid) files.push(await write(rawGrid, untrained));
   }
-  const picture = 'pairs.png';
+  const picture = nearestPath;
   const [width, height] = [scored.pairs.length * digitSide, 2 * digitSide];
   files.push(
     await write(picture, await encodeGreyPng(new Uint8Array(width * height).fill(200), width, height)),

@@ -23,7 +23,7 @@ test('grids by averaged weights and by raw ones can be taken home, and what an e
       { epoch: 0, step: 0, grid: 'epochs/0000.png', model: null },
       { epoch: 1, step: 9, grid: 'epochs/0001.png', rawGrid: 'epochs/0001-raw.png', model: null },
     ],
-    evaluation: { epoch: 1, samples: 10, histogram: [], pairs: { picture: 'pairs.png', pairs: [] } },
+    evaluation: { epoch: 1, samples: 10, histogram: [], pairs: { picture: 'nearest.png', pairs: [] } },
   };
   const { grids, records } = downloads(run);
   expect(grids.map(({ path }) => path)).toEqual([
@@ -31,5 +31,5 @@ test('grids by averaged weights and by raw ones can be taken home, and what an e
     'epochs/0001.png',
     'epochs/0001-raw.png',
   ]);
-  expect(records.map(({ path }) => path)).toContain('pairs.png');
+  expect(records.map(({ path }) => path)).toContain('nearest.png');
 });

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
+import { epochPaths } from '../../trainer/artifacts/paths.ts';
 import { detailsOf, recordOf } from '../../trainer/artifacts/run-fixture.ts';
 import { type History, type Run, runSchema, schemaVersion } from '../../trainer/artifacts/schema.ts';
 import { comparedRunSchema } from './compared.ts';
@@ -13,7 +14,7 @@ const run: Run = runSchema.parse({
   startedAt: '2026-01-01T00:00:00.000Z',
   endedAt: null,
   seconds: 6,
-  epochs: [0, 3].map((epoch) => ({ epoch, step: epoch, grid: `epochs/${epoch}.png`, model: null })),
+  epochs: [0, 3].map((epoch) => ({ epoch, step: epoch, grid: epochPaths(epoch).grid, model: null })),
   metrics: { fcd: 12.34567 },
   files: [],
 });

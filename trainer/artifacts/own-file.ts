@@ -1,10 +1,8 @@
-import { constants, type Stats } from 'node:fs';
-import { type FileHandle, lstat, open } from 'node:fs/promises';
+import { constants, promises, type Stats } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { InputError } from '../errors.ts';
-
-/** A file of more bytes than any that Inkling writes into a run is none of its files. */
-export const mostBytes = 1 << 30;
+import { mostBytesOf } from './limits.ts';
 
 function kindOf(found: Stats): string {
   if (found.isFile()) return 'a file';
@@ -13,9 +11,27 @@ function kindOf(found: Stats): string {
   return found.isFIFO() ? 'a pipe' : found.isSocket() ? 'a socket' : 'a device';
 }
 
-function refuse(found: Stats, wanted: 'a file' | 'a folder', label: string): void {
+function refuse(found: Stats, wanted: 'a file' | 'a folder', place: string): void {
   const kind = kindOf(found);
-  if (kind !== wanted) throw new InputError(`${label} is ${kind}, and Inkling puts ${wanted} there.`);
+  if (kind !== wanted) throw new InputError(`${place} is ${kind}, and Inkling puts ${wanted} there.`);
+}
+
+const label = (directory: string, path: string) => `${basename(directory)}/${path}`;
+
+/**
+ * What is known of a file inside a run's folder, unopened: a regular file that lies in real folders.
+ *
+ * @throws InputError and Error as `openOwn` does
+ */
+export async function statOwn(directory: string, path: string): Promise<Stats> {
+  const parts = path.split('/');
+  for (const [i] of parts.slice(1).entries()) {
+    const folder = parts.slice(0, i + 1).join('/');
+    refuse(await promises.lstat(join(directory, folder)), 'a folder', label(directory, folder));
+  }
+  const found = await promises.lstat(join(directory, path));
+  refuse(found, 'a file', label(directory, path));
+  return found;
 }
 
 /**
@@ -28,17 +44,12 @@ function refuse(found: Stats, wanted: 'a file' | 'a folder', label: string): voi
  * @throws Error of the file system where there is none, or it cannot be opened
  */
 export async function openOwn(directory: string, path: string): Promise<FileHandle> {
-  const label = (part: string) => `${basename(directory)}/${part}`;
-  const parts = path.split('/');
-  for (const [i] of parts.entries()) {
-    const part = parts.slice(0, i + 1).join('/');
-    refuse(await lstat(join(directory, part)), i + 1 < parts.length ? 'a folder' : 'a file', label(part));
-  }
+  await statOwn(directory, path);
   // What changed since is caught here: the flags are unknown to Windows, which has no such pipes either.
   const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
-  const handle = await open(join(directory, path), flags);
+  const handle = await promises.open(join(directory, path), flags);
   try {
-    refuse(await handle.stat(), 'a file', label(path));
+    refuse(await handle.stat(), 'a file', label(directory, path));
     return handle;
   } catch (error) {
     await handle.close();
@@ -49,20 +60,20 @@ export async function openOwn(directory: string, path: string): Promise<FileHand
 /**
  * The contents of a file inside a run's folder, opened as by `openOwn`.
  *
- * @param atMost bytes of which more are refused before they are read
+ * @param atMost bytes of which more are refused before they are read; by default what `limits` says for its name
  * @throws InputError and Error as `openOwn` does, and InputError for a file that is too large
  */
 export async function readOwn(
   directory: string,
   path: string,
-  { atMost = mostBytes } = {},
+  { atMost = mostBytesOf(path) } = {},
 ): Promise<Buffer<ArrayBuffer>> {
   const handle = await openOwn(directory, path);
   try {
     const { size } = await handle.stat();
     if (size > atMost)
       throw new InputError(
-        `${basename(directory)}/${path} has ${size} bytes, and Inkling writes at most ${atMost} there.`,
+        `${label(directory, path)} has ${size} bytes, and Inkling writes at most ${atMost} there.`,
       );
     return await handle.readFile();
   } finally {

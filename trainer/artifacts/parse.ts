@@ -16,6 +16,15 @@ function checkVersion(value: unknown, wanted: number, file: string): void {
   );
 }
 
+/** @throws InputError for bytes that are not UTF-8 */
+export function decodeText(bytes: Uint8Array, file: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new InputError(`${file} is not text in UTF-8, so Inkling did not write it; put the file back.`);
+  }
+}
+
 /** The first thing that a schema finds wrong, with its place. */
 export function firstIssue(error: z.ZodError): string {
   const [issue, ...others] = error.issues;

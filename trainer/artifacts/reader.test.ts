@@ -101,7 +101,7 @@ describe('a broken run is listed with its fault', () => {
     const fault = await faultAfter((run) =>
       edit(join(run, 'run.json'), (text) => text.replaceAll('epochs/0001.png', '../secret.png')),
     );
-    expect(fault).toMatch(/epochs\[0\]\.grid: must be a plain path inside the run/);
+    expect(fault).toMatch(/epochs\[0\]: must have the paths that Inkling gives the files of its epoch/);
   });
 
   it('when it is from a newer or an older Inkling, or from something else', async () => {
@@ -127,7 +127,7 @@ describe('a broken run is listed with its fault', () => {
 
   it('when a grid is missing', async () => {
     const fault = await faultAfter((run) => rm(join(run, 'epochs/0001.png')));
-    expect(fault).toMatch(/^toy\/epochs\/0001\.png is missing, though run\.json lists it/);
+    expect(fault).toMatch(/^toy\/epochs\/0001\.png is missing; put the file back/);
   });
 
   it('when a file is cut short', async () => {

@@ -1,9 +1,11 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { z } from 'zod';
 import { nearest } from '../cli/nearest.ts';
 import { InputError } from '../errors.ts';
-import { parseVersioned } from './parse.ts';
+import { contentFaults, mayBeNewer, unread } from './contents.ts';
+import { readOwn, statOwn } from './own-file.ts';
+import { decodeText, parseVersioned } from './parse.ts';
 import { publishedBy } from './run-record.ts';
 import { type History, historySchema, type Run, runNameSchema, runSchema, schemaVersion } from './schema.ts';
 
@@ -33,12 +35,10 @@ async function readJson<S extends z.ZodType>(
   schema: S,
 ): Promise<z.output<S>> {
   const label = `${basename(directory)}/${file}`;
-  const text = await readFile(join(directory, file), 'utf8').catch((error: unknown) => {
-    if (isMissing(error))
-      throw new InputError(`${label} is missing; remove the folder, or put the file back.`);
-    throw new InputError(`${label} cannot be read: ${messageOf(error)}.`);
+  const bytes = await readOwn(directory, file).catch((error: unknown) => {
+    throw unread(label, error);
   });
-  return parseVersioned(text, { schema, version: schemaVersion, file: label });
+  return parseVersioned(decodeText(bytes, label), { schema, version: schemaVersion, file: label });
 }
 
 /**
@@ -73,23 +73,23 @@ export async function checkFiles(directory: string, run: Run): Promise<void> {
     if (!listed.has(path))
       throw new InputError(`${run.name}/run.json publishes ${path} but does not list it among its files.`);
 
-  // While a run goes, its history may be one epoch ahead of its record (see runSchema).
-  const fixed = run.files.filter(({ path }) => run.status !== 'running' || path !== 'history.json');
+  const fixed = run.files.filter(({ path }) => !mayBeNewer(run, path));
   const faults = await Promise.all(
     fixed.map(async ({ path, bytes }) => {
       const label = `${run.name}/${path}`;
       try {
-        const { size } = await stat(join(directory, path));
-        return size === bytes ? undefined : `${label} has ${size} bytes and run.json says ${bytes}`;
+        const { size } = await statOwn(directory, path);
+        if (size === bytes) return undefined;
+        throw new InputError(
+          `${label} has ${size} bytes and run.json says ${bytes}; put the file back, or train the run again.`,
+        );
       } catch (error) {
-        return isMissing(error)
-          ? `${label} is missing, though run.json lists it`
-          : `${label} cannot be read: ${messageOf(error)}`;
+        return unread(label, error);
       }
     }),
   );
   const fault = faults.find((found) => found !== undefined);
-  if (fault) throw new InputError(`${fault}; put the file back, or train the run again.`);
+  if (fault) throw fault;
 }
 
 /** Names of the folders in `artifacts` that hold runs, whole or broken. No folder holds no runs. */
@@ -104,22 +104,29 @@ export async function runFolders(artifacts: string): Promise<string[]> {
     .sort();
 }
 
-async function readWhole(directory: string): Promise<ListedRun> {
+async function readWhole(directory: string, { contents = false } = {}): Promise<ListedRun> {
   const name = basename(directory);
   try {
     const run = await readRun(directory);
     const history = await readHistory(directory);
     await checkFiles(directory, run);
+    if (contents) for await (const { fault } of contentFaults(directory, run)) return { name, fault };
     return { name, run, history };
   } catch (error) {
     return { name, fault: messageOf(error) };
   }
 }
 
-/** Every run under `artifacts`: whole ones newest first, then the broken ones by name, each with its fault. */
-export async function listRuns(artifacts: string): Promise<ListedRun[]> {
+/**
+ * Every run under `artifacts`: whole ones newest first, then the broken ones by name, each with its fault.
+ *
+ * @param contents whether to read every file and check its sum and what it holds (see `checkContents`), as before
+ *   runs are published; otherwise their sizes alone are
+ */
+export async function listRuns(artifacts: string, { contents = false } = {}): Promise<ListedRun[]> {
   const listed: ListedRun[] = [];
-  for (const name of await runFolders(artifacts)) listed.push(await readWhole(join(artifacts, name)));
+  for (const name of await runFolders(artifacts))
+    listed.push(await readWhole(join(artifacts, name), { contents }));
   const startOf = ({ run }: ListedRun) => (run ? Date.parse(run.startedAt) : Number.NEGATIVE_INFINITY);
   return listed.sort((a, b) => (startOf(a) === startOf(b) ? 0 : startOf(b) - startOf(a)));
 }

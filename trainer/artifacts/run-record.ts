@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { epochPaths, nearestPath } from './paths.ts';
 import { type Evaluation, type Run, type RunStatus, schemaVersion } from './schema.ts';
 
 /** What is known about a run before its first step. */
@@ -23,21 +24,8 @@ export interface RunPoint {
 }
 
 export type RunFile = Run['files'][number];
+export { epochPaths, nearestPath };
 export type EndStatus = Exclude<RunStatus, 'running'>;
-
-/** The picture of an evaluation: samples above the training digits that they are most like. */
-export const nearestPath = 'nearest.png';
-
-/** Where an epoch's files lie inside the run: `epochs/0007.png`, `models/0007/model.json`. */
-export function epochPaths(epoch: number) {
-  const number = String(epoch).padStart(4, '0');
-  return {
-    grid: `epochs/${number}.png`,
-    rawGrid: `epochs/${number}-raw.png`,
-    model: `models/${number}/model.json`,
-    weights: `models/${number}/weights.bin`,
-  };
-}
 
 export function fileEntry(path: string, contents: Uint8Array | string): RunFile {
   return { path, bytes: Buffer.byteLength(contents), sha256: hash('sha256', contents, 'hex') };

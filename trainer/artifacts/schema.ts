@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { originSchema, recordedConfigSchema } from '../config.ts';
+import { epochPaths, isRunPath, nearestPath } from './paths.ts';
 
 /**
  * The contract between the trainer, which writes these files, and the site, which reads them.
@@ -9,10 +10,9 @@ export const schemaVersion = 1;
 
 const version = z.literal(schemaVersion);
 const count = z.int().min(0);
-/** A path inside the run's folder, with forward slashes, never leaving it. */
-const relativePath = z
+const runPath = z
   .string()
-  .regex(/^(?!.*(?:^|\/)\.\.?(?:\/|$))[\w.-]+(?:\/[\w.-]+)*$/, 'must be a plain path inside the run');
+  .refine(isRunPath, 'must be the path of a file that Inkling writes, such as epochs/0001.png');
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const timestamp = z.iso.datetime();
 
@@ -54,7 +54,7 @@ export const evaluationSchema = z.strictObject({
    * PNG of 28 × 28 cells: samples in the first row, below each the training digit.
    */
   pairs: z.strictObject({
-    picture: relativePath,
+    picture: z.literal(nearestPath),
     pairs: z.array(
       z.strictObject({
         /** Sample index of the grid's seed. */
@@ -70,6 +70,20 @@ export const evaluationSchema = z.strictObject({
   }),
 });
 export type Evaluation = z.infer<typeof evaluationSchema>;
+
+function publishesItsOwn(published: {
+  epoch: number;
+  grid: string;
+  rawGrid?: string | undefined;
+  model: string | null;
+}): boolean {
+  const paths = epochPaths(published.epoch);
+  return (
+    published.grid === paths.grid &&
+    [undefined, paths.rawGrid].includes(published.rawGrid) &&
+    [null, paths.model].includes(published.model)
+  );
+}
 
 /**
  * The record of a run. Its files are written before it, so it lists only what is whole. `history.json` alone
@@ -123,20 +137,22 @@ export const runSchema = z.strictObject({
    * ones; `model` is a model.json of the tfjs Layers format, its weights.bin beside it.
    */
   epochs: z.array(
-    z.strictObject({
-      epoch: count,
-      step: count,
-      grid: relativePath,
-      rawGrid: relativePath.optional(),
-      model: relativePath.nullable(),
-    }),
+    z
+      .strictObject({
+        epoch: count,
+        step: count,
+        grid: z.string(),
+        rawGrid: z.string().optional(),
+        model: z.string().nullable(),
+      })
+      .refine(publishesItsOwn, 'must have the paths that Inkling gives the files of its epoch'),
   ),
   /** The final scores, by name; null until the run is evaluated. */
   metrics: z.record(z.string(), z.number()).nullable(),
   /** What an evaluation found beside the scores; null until the run is evaluated. */
   evaluation: evaluationSchema.nullable().default(null),
   /** Every published file but run.json itself; nothing of the checkpoint. */
-  files: z.array(z.strictObject({ path: relativePath, bytes: count, sha256 })),
+  files: z.array(z.strictObject({ path: runPath, bytes: count, sha256 })),
 });
 export type Run = z.infer<typeof runSchema>;
 export type RunStatus = Run['status'];

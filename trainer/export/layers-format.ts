@@ -32,3 +32,29 @@ export type LayersModelJson = v.InferOutput<typeof layersModelSchema>;
 export function weightBytes({ shape, quantization }: WeightEntry): number {
   return shape.reduce((size, side) => size * side, quantization ? 2 : 4);
 }
+
+/**
+ * What is wrong with what `weights.bin` holds, as the rest of a sentence about it: another size than `model.json`
+ * describes, or a value that is no number. A network draws with such values too, if nothing worth a look.
+ */
+export function weightsFault(
+  { weightsManifest }: Pick<LayersModelJson, 'weightsManifest'>,
+  bytes: Uint8Array,
+): string | undefined {
+  const entries = weightsManifest[0].weights;
+  const wanted = entries.reduce((sum, entry) => sum + weightBytes(entry), 0);
+  if (bytes.length !== wanted) return `has ${bytes.length} bytes and model.json describes ${wanted}`;
+  let start = 0;
+  for (const entry of entries) {
+    // A copy: a view of words must begin at a multiple of their size, and after halves a weight need not.
+    const own = bytes.slice(start, start + weightBytes(entry)).buffer;
+    start += own.byteLength;
+    // Infinities and what is no number have an exponent of ones alone.
+    const [words, exponent] = entry.quantization
+      ? [new Uint16Array(own), 0x7c00]
+      : [new Uint32Array(own), 0x7f800000];
+    if (words.some((word) => (word & exponent) === exponent))
+      return `has values of ${entry.name} that are not finite`;
+  }
+  return undefined;
+}

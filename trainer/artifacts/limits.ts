@@ -1,0 +1,31 @@
+const kiB = 1024;
+const miB = 1024 * kiB;
+
+/**
+ * What a run may have at most, and a file or a number beyond it is none of Inkling's: a run that comes from somewhere
+ * else takes neither the memory nor the time of who reads it. Each is several times what the longest training of the
+ * largest network that the flags of `train` allow would write.
+ */
+export const limits = {
+  /** Bytes of a file; larger ones are not read. */
+  bytes: {
+    'run.json': 32 * miB,
+    'history.json': 32 * miB,
+    /** Grids and the picture of an evaluation. */
+    png: 16 * miB,
+    'model.json': miB,
+    'weights.bin': 256 * miB,
+    'state.json': 4 * miB,
+    /** The tensors of a checkpoint. */
+    bin: 1024 * miB,
+  },
+} as const;
+
+/** Bytes that a file of this name may have at most; one of another name as many as the largest. */
+export function mostBytesOf(path: string): number {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  const known = Object.entries(limits.bytes).find(
+    ([ending]) => name === ending || name.endsWith(`.${ending}`),
+  );
+  return known?.[1] ?? limits.bytes.bin;
+}
