@@ -1,3 +1,6 @@
+import { homedir } from 'node:os';
+import { resolve, sep } from 'node:path';
+
 /** Exit codes of every Inkling command. */
 export const exitCodes = {
   done: 0,
@@ -14,6 +17,27 @@ export const exitCodes = {
  */
 export class InputError extends Error {
   override name = 'InputError';
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(oneLine(message), options);
+  }
+}
+
+/**
+ * Text of a file, a name or an engine as a part of one line: control characters, which move a terminal's cursor, and
+ * marks that turn the direction of writing are left out.
+ */
+export function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\p{Bidi_Control}\u2028\u2029]+/gu, ' ');
+}
+
+/** The text without where this project and the user's home lie: what a run's record says is published. */
+export function withoutHome(text: string): string {
+  const project = resolve(import.meta.dirname, '..');
+  return text
+    .replaceAll(project + sep, '')
+    .replaceAll(project, '.')
+    .replaceAll(homedir(), '~');
 }
 
 /** An error's first line, without the place in native code that some engines begin theirs with. */

@@ -19,6 +19,28 @@ export const limits = {
     /** The tensors of a checkpoint. */
     bin: 1024 * miB,
   },
+  /** Characters of a name, such as that of a layer or a device, and of a message. */
+  named: 300,
+  said: 2000,
+  /** Epochs of a run: what `train` takes at most, and the untrained one. */
+  epochs: 10_001,
+  /** Files that a record lists: five of each epoch, and three of the run. */
+  files: 5 * 10_001 + 3,
+  /** Steps of the thinned series. */
+  steps: 10_000,
+  /** Rows and columns of a grid, and digits of a picture's row. */
+  side: 100,
+  /** Classes that a generator is told, each a byte of a label. */
+  classes: 256,
+  /** Layers of a network, and dimensions of a shape. */
+  layers: 1000,
+  dimensions: 8,
+  /** Entries of a table by name: metrics, versions, origins. */
+  entries: 100,
+  /** Tensors of a checkpoint. */
+  tensors: 10_000,
+  /** Size of a loss, a gradient or a score: charts compute with it, squares too. */
+  measured: 1e100,
 } as const;
 
 /** Bytes that a file of this name may have at most; one of another name as many as the largest. */

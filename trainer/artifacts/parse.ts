@@ -31,7 +31,9 @@ export function firstIssue(error: z.ZodError): string {
   if (!issue) return 'unknown fault';
   const place = issue.path.length > 0 ? `${z.core.toDotPath(issue.path)}: ` : '';
   const more = others.length > 0 ? ` (and ${others.length} more)` : '';
-  return `${place}${issue.message}${more}`;
+  // Keys and values of the file are a part of some messages, and may be of any length.
+  const [where, what] = [place, issue.message].map((text) => text.slice(0, 200));
+  return `${where}${what}${more}`;
 }
 
 /**
@@ -50,7 +52,7 @@ export function parseVersioned<S extends z.ZodType>(
     value = JSON.parse(text);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new InputError(`${file} is not JSON: ${reason}.`);
+    throw new InputError(`${file} is not JSON: ${reason.slice(0, 200)}.`);
   }
   checkVersion(value, version, file);
   const parsed = schema.safeParse(value);

@@ -64,6 +64,27 @@ describe('listRuns', () => {
     expect(await listRuns(artifacts)).toEqual([]);
   });
 
+  it('passes over folders that are no runs', async () => {
+    for (const name of ['lost+found', '__MACOSX', 'System Volume Information', '$RECYCLE.BIN', 'Notes'])
+      await mkdir(join(artifacts, name));
+    for (const name of ['.ipynb_checkpoints', '__MACOSX/toy', '.git/epochs'])
+      await mkdir(join(artifacts, name), { recursive: true });
+    await symlink(join(artifacts, 'index.json'), join(artifacts, 'Nowhere'));
+    expect(await listRuns(artifacts)).toEqual([]);
+  });
+
+  it('tells of a run that is not there, and of one that lies in a folder of another name', async () => {
+    await mkdir(join(artifacts, 'empty'));
+    await mkdir(join(artifacts, 'Old runs/models'), { recursive: true });
+    await symlink(join(artifacts, 'nowhere'), join(artifacts, 'gone'));
+    const faults = (await listRuns(artifacts)).map(({ fault }) => fault);
+    expect(faults).toEqual([
+      expect.stringMatching(/^The folder Old runs is not named as a run: its name must be lower case/),
+      expect.stringMatching(/^empty\/run\.json is missing/),
+      expect.stringMatching(/^gone\/run\.json is missing/),
+    ]);
+  });
+
   it('reads a run that goes, even when its history is newer than its record', async () => {
     const writer = await openRun({ artifacts, details: detailsOf('toy') });
     const before = await readFile(join(writer.directory, 'run.json'));
@@ -137,7 +158,7 @@ describe('a broken run is listed with its fault', () => {
 
   it('when an epoch is published with a file that is not listed', async () => {
     const fault = await faultAfter((run) =>
-      edit(join(run, 'run.json'), (text) => text.replace('"path": "epochs/0001.png"', '"path": "reals.png"')),
+      edit(join(run, 'run.json'), (text) => text.replace('"path": "epochs/0001.png"', '"path": "nearest.png"')),
     );
     expect(fault).toMatch(/publishes epochs\/0001\.png but does not list it/);
   });

@@ -1,4 +1,5 @@
-import { readdir } from 'node:fs/promises';
+import type { Dirent } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { z } from 'zod';
 import { nearest } from '../cli/nearest.ts';
@@ -6,7 +7,7 @@ import { InputError } from '../errors.ts';
 import { contentFaults, mayBeNewer, unread } from './contents.ts';
 import { readOwn, statOwn } from './own-file.ts';
 import { decodeText, parseVersioned } from './parse.ts';
-import { publishedBy } from './run-record.ts';
+import { epochPaths, publishedBy } from './run-record.ts';
 import { type History, historySchema, type Run, runNameSchema, runSchema, schemaVersion } from './schema.ts';
 
 /** A run that can be shown, or the sentence that says why not. */
@@ -48,9 +49,10 @@ async function readJson<S extends z.ZodType>(
  */
 export async function readRun(directory: string): Promise<Run> {
   const name = basename(directory);
-  if (!runNameSchema.safeParse(name).success)
+  const named = runNameSchema.safeParse(name);
+  if (!named.success)
     throw new InputError(
-      `The folder ${name} is not named as a run; rename it with lower case letters, digits, dots and dashes.`,
+      `The folder ${name} is not named as a run: its name ${named.error.issues[0]?.message}; rename it.`,
     );
   return { ...(await readJson(directory, 'run.json', runSchema)), name };
 }
@@ -69,7 +71,8 @@ export async function readHistory(directory: string): Promise<History> {
 export async function checkFiles(directory: string, run: Run): Promise<void> {
   const listed = new Set(run.files.map(({ path }) => path));
   const evaluated = run.evaluation ? [run.evaluation.pairs.picture] : [];
-  for (const path of [...run.epochs.flatMap(publishedBy), ...evaluated])
+  const weights = run.epochs.flatMap(({ epoch, model }) => (model ? [epochPaths(epoch).weights] : []));
+  for (const path of [...run.epochs.flatMap(publishedBy), ...weights, ...evaluated])
     if (!listed.has(path))
       throw new InputError(`${run.name}/run.json publishes ${path} but does not list it among its files.`);
 
@@ -92,16 +95,39 @@ export async function checkFiles(directory: string, run: Run): Promise<void> {
   if (fault) throw fault;
 }
 
+/** What tells a run's folder, whatever its name. */
+const rooms = ['run.json', 'epochs', 'models', 'checkpoint'];
+
+/**
+ * Whether a folder is, or was meant as, a run's: by its name, or by what lies in it. So `lost+found`, `__MACOSX`,
+ * `System Volume Information` and their like are passed over, and a run whose folder was named otherwise is not.
+ */
+async function isRunFolder(artifacts: string, entry: Dirent): Promise<boolean> {
+  if (entry.name.startsWith('.')) return false;
+  const folder = join(artifacts, entry.name);
+  // A link that leads nowhere is told, as a run that is not there.
+  const isFolder =
+    entry.isDirectory() ||
+    (entry.isSymbolicLink() &&
+      (await stat(folder).then(
+        (found) => found.isDirectory(),
+        () => true,
+      )));
+  if (!isFolder) return false;
+  if (runNameSchema.safeParse(entry.name).success) return true;
+  const found = await readdir(folder).catch(() => []);
+  return found.some((name) => rooms.includes(name));
+}
+
 /** Names of the folders in `artifacts` that hold runs, whole or broken. No folder holds no runs. */
 export async function runFolders(artifacts: string): Promise<string[]> {
   const entries = await readdir(artifacts, { withFileTypes: true }).catch((error: unknown) => {
     if (isMissing(error)) return [];
     throw error;
   });
-  return entries
-    .filter((entry) => !entry.isFile() && !entry.name.startsWith('.'))
-    .map(({ name }) => name)
-    .sort();
+  const names: string[] = [];
+  for (const entry of entries) if (await isRunFolder(artifacts, entry)) names.push(entry.name);
+  return names.sort();
 }
 
 async function readWhole(directory: string, { contents = false } = {}): Promise<ListedRun> {

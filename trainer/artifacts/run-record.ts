@@ -1,4 +1,6 @@
 import { hash } from 'node:crypto';
+import { oneLine, withoutHome } from '../errors.ts';
+import { limits } from './limits.ts';
 import { epochPaths, nearestPath } from './paths.ts';
 import { type Evaluation, type Run, type RunStatus, schemaVersion } from './schema.ts';
 
@@ -111,5 +113,7 @@ export function endedRun(
   run: Run,
   { status, message, endedAt }: { status: EndStatus; message: string | null; endedAt: Date },
 ): Run {
-  return { ...run, status, message, endedAt: endedAt.toISOString() };
+  // What an error says of its place is the user's own affair, and may be long.
+  const said = message && withoutHome(oneLine(message)).slice(0, limits.said);
+  return { ...run, status, message: said, endedAt: endedAt.toISOString() };
 }

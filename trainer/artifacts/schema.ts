@@ -1,5 +1,8 @@
 import { z } from 'zod';
 import { originSchema, recordedConfigSchema } from '../config.ts';
+import { digitSide } from '../data/idx-format.ts';
+import { oneLine } from '../errors.ts';
+import { limits, mostBytesOf } from './limits.ts';
 import { epochPaths, isRunPath, nearestPath } from './paths.ts';
 
 /**
@@ -10,6 +13,24 @@ export const schemaVersion = 1;
 
 const version = z.literal(schemaVersion);
 const count = z.int().min(0);
+/** Text that people read, on one line. */
+const text = (most: number = limits.named) => z.string().max(most).overwrite(oneLine);
+const seconds = z.number().min(0).max(1e10);
+const measured = z.number().min(-limits.measured).max(limits.measured);
+const epochNumber = count.max(limits.epochs - 1);
+const seed = count.max(2 ** 32 - 1);
+
+/** A table by name, of so many entries at most. */
+function table<Value extends z.ZodType>(value: Value) {
+  return z
+    .record(z.string().max(limits.named), value)
+    .refine((entries) => Object.keys(entries).length <= limits.entries, 'has too many entries');
+}
+
+/** In order, and none twice. */
+const isRising = (epochs: readonly { readonly epoch: number }[]) =>
+  epochs.every(({ epoch }, i) => i === 0 || epoch > (epochs[i - 1]?.epoch ?? 0));
+const rising = 'must be in the order of their epochs, none of them twice';
 const runPath = z
   .string()
   .refine(isRunPath, 'must be the path of a file that Inkling writes, such as epochs/0001.png');
@@ -21,14 +42,18 @@ export const runNameSchema = z
   .string()
   .max(64, 'must have at most 64 characters')
   .regex(/^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/, 'must be lower case letters, digits, dots and dashes')
-  .refine((name) => name !== 'index.json', 'must not be that of the list of runs');
+  .refine((name) => name !== 'index.json', 'must not be that of the list of runs')
+  .refine(
+    (name) => !/^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/.test(name),
+    'must not be a device of Windows',
+  );
 
 export const statuses = ['running', 'finished', 'stopped', 'diverged'] as const;
 
 export const layerSchema = z.strictObject({
-  name: z.string(),
-  type: z.string().describe('the tfjs Layers class, such as Conv2DTranspose'),
-  output: z.array(count).describe('shape of the output without the batch'),
+  name: text(),
+  type: text().describe('the tfjs Layers class, such as Conv2DTranspose'),
+  output: z.array(count).max(limits.dimensions).describe('shape of the output without the batch'),
   parameters: count,
   /** Multiply-adds for one sample. */
   macs: count,
@@ -36,7 +61,7 @@ export const layerSchema = z.strictObject({
 export type LayerSummary = z.infer<typeof layerSchema>;
 
 export const networkSchema = z.strictObject({
-  layers: z.array(layerSchema),
+  layers: z.array(layerSchema).max(limits.layers),
   parameters: count,
   macs: count,
 });
@@ -44,10 +69,10 @@ export type NetworkSummary = z.infer<typeof networkSchema>;
 
 export const evaluationSchema = z.strictObject({
   /** The epoch whose published generator was scored, and how many digits it drew. */
-  epoch: count,
+  epoch: epochNumber,
   samples: count,
   /** How many of them the classifier takes for each digit, 0 to 9. */
-  histogram: z.array(count),
+  histogram: z.array(count).max(limits.classes),
   /**
    * Of the samples that the classifier takes for each digit the one that is most like a training digit; in earlier
    * versions the twelve that are so of all samples. `picture` is a
@@ -55,18 +80,20 @@ export const evaluationSchema = z.strictObject({
    */
   pairs: z.strictObject({
     picture: z.literal(nearestPath),
-    pairs: z.array(
-      z.strictObject({
-        /** Sample index of the grid's seed. */
-        index: count,
-        /** What the classifier takes it for; not said by earlier versions. */
-        looksLike: z.int().min(0).max(9).optional(),
-        /** Place in the training set's files. */
-        digit: count,
-        /** Pixel distance, ink being 1. */
-        distance: z.number().min(0),
-      }),
-    ),
+    pairs: z
+      .array(
+        z.strictObject({
+          /** Sample index of the grid's seed. */
+          index: count,
+          /** What the classifier takes it for; not said by earlier versions. */
+          looksLike: z.int().min(0).max(9).optional(),
+          /** Place in the training set's files. */
+          digit: count,
+          /** Pixel distance, ink being 1. */
+          distance: measured.min(0),
+        }),
+      )
+      .max(limits.side),
   }),
 });
 export type Evaluation = z.infer<typeof evaluationSchema>;
@@ -92,27 +119,27 @@ function publishesItsOwn(published: {
 export const runSchema = z.strictObject({
   schemaVersion: version,
   name: runNameSchema,
-  recipe: z.string(),
+  recipe: text(),
   status: z.enum(statuses),
   /** One sentence for people: why the run stopped or diverged and what to try. */
-  message: z.string().nullable(),
+  message: text(limits.said).nullable(),
   startedAt: timestamp,
   endedAt: timestamp.nullable(),
   /** Wall time spent training, in seconds, over all resumes. */
-  seconds: z.number().min(0),
+  seconds,
   config: recordedConfigSchema,
   /** For every field of the configuration, who says so. */
-  origins: z.record(z.string(), originSchema),
+  origins: table(originSchema),
   engine: z.strictObject({
-    requested: z.string(),
-    used: z.string().describe('onnxruntime, tensorflow or eager'),
-    provider: z.string().describe('cpu, webgpu, cuda, wasm'),
-    device: z.string().describe('the device in words, as the machine names it'),
+    requested: text(),
+    used: text().describe('onnxruntime, tensorflow or eager'),
+    provider: text().describe('cpu, webgpu, cuda, wasm'),
+    device: text().describe('the device in words, as the machine names it'),
     threads: count,
   }),
-  versions: z.record(z.string(), z.string()),
+  versions: table(text()),
   data: z.strictObject({
-    name: z.string(),
+    name: text(),
     train: count,
     test: count,
     /** Training digits that the GAN never sees, of those in `train`: epochs are scored by them. */
@@ -123,68 +150,91 @@ export const runSchema = z.strictObject({
   networks: z.strictObject({ generator: networkSchema, discriminator: networkSchema }),
   /** What a reader needs in order to feed the exported generator. */
   generator: z.strictObject({
-    latentSize: count,
+    latentSize: z.int().min(1).max(4096),
     /** 0 when unconditional; otherwise a one-hot class vector of this length follows the latent. */
-    classes: count,
+    classes: count.max(limits.classes),
     /** The pixel values that are paper (black in MNIST) and ink (white). */
-    range: z.tuple([z.number(), z.number()]),
+    range: z.tuple([measured, measured]).refine(([paper, ink]) => paper !== ink, 'must differ'),
     ema: z.boolean(),
   }),
   /** Every grid shows the same latents: row r, column c is sample index r * columns + c of this seed. */
-  grid: z.strictObject({ seed: count, rows: count, columns: count, cell: count }),
+  grid: z.strictObject({
+    seed,
+    rows: z.int().min(1).max(limits.side),
+    columns: z.int().min(1).max(limits.side),
+    cell: z.literal(digitSide),
+  }),
   /**
    * In order. `grid` is a PNG; `rawGrid` one of the same latents by the weights as they are, where `grid` shows averaged
    * ones; `model` is a model.json of the tfjs Layers format, its weights.bin beside it.
    */
-  epochs: z.array(
-    z
-      .strictObject({
-        epoch: count,
-        step: count,
-        grid: z.string(),
-        rawGrid: z.string().optional(),
-        model: z.string().nullable(),
-      })
-      .refine(publishesItsOwn, 'must have the paths that Inkling gives the files of its epoch'),
-  ),
+  epochs: z
+    .array(
+      z
+        .strictObject({
+          epoch: epochNumber,
+          step: count,
+          grid: z.string(),
+          rawGrid: z.string().optional(),
+          model: z.string().nullable(),
+        })
+        .refine(publishesItsOwn, 'must have the paths that Inkling gives the files of its epoch'),
+    )
+    .max(limits.epochs)
+    .refine(isRising, rising),
   /** The final scores, by name; null until the run is evaluated. */
-  metrics: z.record(z.string(), z.number()).nullable(),
+  metrics: table(measured).nullable(),
   /** What an evaluation found beside the scores; null until the run is evaluated. */
   evaluation: evaluationSchema.nullable().default(null),
   /** Every published file but run.json itself; nothing of the checkpoint. */
-  files: z.array(z.strictObject({ path: runPath, bytes: count, sha256 })),
+  files: z
+    .array(
+      z
+        .strictObject({ path: runPath, bytes: count, sha256 })
+        .refine(({ path, bytes }) => bytes <= mostBytesOf(path), 'is larger than such a file may be'),
+    )
+    .max(limits.files)
+    .refine(
+      (files) => new Set(files.map(({ path }) => path)).size === files.length,
+      'must list no file twice',
+    ),
 });
 export type Run = z.infer<typeof runSchema>;
 export type RunStatus = Run['status'];
 
 export const epochRecordSchema = z.strictObject({
-  epoch: count,
+  epoch: epochNumber,
   step: count,
-  seconds: z.number().min(0).describe('wall time of this epoch'),
-  imagesPerSecond: z.number().min(0),
-  lossD: z.number(),
-  lossG: z.number(),
+  seconds: seconds.describe('wall time of this epoch'),
+  imagesPerSecond: measured.min(0),
+  lossD: measured,
+  lossG: measured,
   /** Mean of sigmoid(D(x)) over the real digits: 1 is sure they are real. */
-  realScore: z.number(),
+  realScore: measured,
   /** Mean of sigmoid(D(G(z))). */
-  fakeScore: z.number(),
-  gradNormD: z.number(),
-  gradNormG: z.number(),
-  metrics: z.record(z.string(), z.number()).optional(),
+  fakeScore: measured,
+  gradNormD: measured,
+  gradNormG: measured,
+  metrics: table(measured).optional(),
 });
 export type EpochRecord = z.infer<typeof epochRecordSchema>;
 
 export const historySchema = z.strictObject({
   schemaVersion: version,
   /** Means over each epoch, in order, from epoch 1. */
-  epochs: z.array(epochRecordSchema),
+  epochs: z.array(epochRecordSchema).max(limits.epochs).refine(isRising, rising),
   /** A thinned per-step series: one entry every `every` steps, columns of equal length. */
-  steps: z.strictObject({
-    every: z.int().min(1),
-    step: z.array(count),
-    lossD: z.array(z.number()),
-    lossG: z.array(z.number()),
-  }),
+  steps: z
+    .strictObject({
+      every: z.int().min(1),
+      step: z.array(count).max(limits.steps),
+      lossD: z.array(measured).max(limits.steps),
+      lossG: z.array(measured).max(limits.steps),
+    })
+    .refine(
+      ({ step, lossD, lossG }) => step.length === lossD.length && step.length === lossG.length,
+      'must have columns of one length',
+    ),
 });
 export type History = z.infer<typeof historySchema>;
 
