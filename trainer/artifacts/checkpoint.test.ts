@@ -1,6 +1,19 @@
-import { appendFile, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import {
+  appendFile,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  symlink,
+  truncate,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import process from 'node:process';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { InputError } from '../errors.ts';
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
@@ -23,6 +36,8 @@ afterEach(() => rm(run, { recursive: true }));
 
 const bins = async () => (await readdir(join(run, 'checkpoint'))).filter((name) => name.endsWith('.bin'));
 const binPath = async () => join(run, 'checkpoint', (await bins())[0] ?? '');
+
+const withoutSum = (text: string) => text.replace(/^ {2}"sha256": .*\n/m, '');
 
 async function faultOf(): Promise<string> {
   const fault: unknown = await readCheckpoint(run).catch((error: unknown) => error);
@@ -79,6 +94,15 @@ describe('a checkpoint', () => {
   });
 });
 
+it('reads a checkpoint of before states had a sum', async () => {
+  await writeCheckpoint(run, checkpoint);
+  const path = join(run, 'checkpoint/state.json');
+  const text = await readFile(path, 'utf8');
+  await writeFile(path, withoutSum(text));
+  expect(withoutSum(text)).not.toBe(text);
+  expect(await readCheckpoint(run)).toEqual(checkpoint);
+});
+
 describe('a checkpoint that cannot be used is named with its fault', () => {
   it('when there is none', async () => {
     expect(await faultOf()).toMatch(/has no checkpoint; train it again/);
@@ -112,7 +136,43 @@ describe('a checkpoint that cannot be used is named with its fault', () => {
     expect(await faultOf()).toMatch(/state\.json is not JSON/);
     await writeFile(path, text.replace('"schemaVersion": 1', '"schemaVersion": 2'));
     expect(await faultOf()).toMatch(/schema version 2, newer than the 1/);
-    await writeFile(path, text.replace('"offset": 24', '"offset": 28'));
-    expect(await faultOf()).toMatch(/places the tensor g\/step outside/);
+    const unsummed = withoutSum(text);
+    for (const changed of ['"offset": 28', '"offset": 20']) {
+      await writeFile(path, unsummed.replace('"offset": 24', changed));
+      expect(await faultOf()).toMatch(/places the tensor g\/step outside/);
+    }
+  });
+
+  it('when anything in its state is another', async () => {
+    await writeCheckpoint(run, checkpoint);
+    const path = join(run, 'checkpoint/state.json');
+    const text = await readFile(path, 'utf8');
+    for (const [from, to] of [
+      ['"step": 25', '"step": 24'],
+      ['"seconds": 1.5', '"seconds": 1.6'],
+      ['"batch": 8', '"batch": 9'],
+      ['"sha256": "', '"sha256": "0'],
+      ['  "partial"', ' "partial"'],
+    ] as const) {
+      expect(text).toContain(from);
+      await writeFile(path, text.replace(from, to));
+      expect(await faultOf()).toMatch(/state\.json is not as/);
+    }
+  });
+
+  it('when a link, a folder or a pipe stands in the place of a file', async () => {
+    await writeCheckpoint(run, checkpoint);
+    const outside = await mkdtemp(join(tmpdir(), 'inkling-'));
+    await rename(join(run, 'checkpoint'), join(outside, 'checkpoint'));
+    await symlink(join(outside, 'checkpoint'), join(run, 'checkpoint'));
+    expect(await faultOf()).toMatch(/checkpoint is a link, and Inkling puts a folder there/);
+    await rm(join(run, 'checkpoint'));
+    await mkdir(join(run, 'checkpoint/state.json'), { recursive: true });
+    expect(await faultOf()).toMatch(/state\.json is a folder, and Inkling puts a file there/);
+    if (process.platform === 'win32') return;
+    await rm(join(run, 'checkpoint/state.json'), { recursive: true });
+    execFileSync('mkfifo', [join(run, 'checkpoint/state.json')]);
+    expect(await faultOf()).toMatch(/state\.json is a pipe, and Inkling puts a file there/);
+    await rm(outside, { recursive: true });
   });
 });

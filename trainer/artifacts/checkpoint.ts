@@ -1,12 +1,14 @@
 import { hash } from 'node:crypto';
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { endianness } from 'node:os';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { type Config, recordedConfigSchema } from '../config.ts';
 import { InputError } from '../errors.ts';
 import { writeWhole } from './atomic.ts';
-import { parseVersioned, serialise } from './parse.ts';
+import { limits } from './limits.ts';
+import { isMissing, readOwn, unread } from './own-file.ts';
+import { decodeText, parseVersioned, serialise } from './parse.ts';
 
 export interface CheckpointTensor {
   readonly name: string;
@@ -34,21 +36,45 @@ export interface Checkpoint {
 export const checkpointVersion = 1;
 
 const count = z.int().min(0);
-const stateSchema = z.strictObject({
-  schemaVersion: z.literal(checkpointVersion),
-  epoch: count,
-  step: count,
-  seconds: z.number().min(0),
-  config: recordedConfigSchema,
-  partial: z.record(z.string(), z.number()),
-  bin: z.strictObject({
-    file: z.string().regex(/^state-[0-9a-z-]+\.bin$/),
-    bytes: count,
-    sha256: z.string().regex(/^[0-9a-f]{64}$/),
-  }),
-  /** Little-endian float32 values; `offset` and `length` are bytes of the bin. */
-  tensors: z.array(z.strictObject({ name: z.string(), shape: z.array(count), offset: count, length: count })),
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+const tensorSchema = z.strictObject({
+  name: z.string().max(limits.named),
+  shape: z.array(count).max(limits.dimensions),
+  offset: count,
+  length: count,
 });
+const stateSchema = z.strictObject({
+  /** That of the rest of the file, without this line; earlier versions do without. */
+  sha256: sha256.optional(),
+  schemaVersion: z.literal(checkpointVersion),
+  epoch: count.max(limits.epochs - 1),
+  step: count,
+  seconds: z.number().min(0).max(1e10),
+  config: recordedConfigSchema,
+  partial: z.record(z.string().max(limits.named), z.number().min(-limits.measured).max(limits.measured)),
+  bin: z.strictObject({
+    file: z
+      .string()
+      .max(limits.named)
+      .regex(/^state-[0-9a-z-]+\.bin$/),
+    bytes: count.max(limits.bytes.bin),
+    sha256,
+  }),
+  /** Little-endian float32 values, one tensor after another; `offset` and `length` are bytes of the bin. */
+  tensors: z.array(tensorSchema).max(limits.tensors),
+});
+
+/** The first line of a state, with its sum. */
+const sumLine = /^\{\n {2}"sha256": "([0-9a-f]{64})",\n/;
+
+/** The text of a state with the sum of itself. */
+const withSum = (text: string) => text.replace(/^\{\n/, `{\n  "sha256": "${hash('sha256', text, 'hex')}",\n`);
+
+/** Whether a state's text is the one that was written. One of an earlier version, which has no sum, is believed. */
+function isAsWritten(text: string, { sha256 }: { readonly sha256?: string | undefined }): boolean {
+  if (sha256 === undefined) return true;
+  return hash('sha256', text.replace(sumLine, '{\n'), 'hex') === sumLine.exec(text)?.[1];
+}
 
 const folderOf = (directory: string) => join(directory, 'checkpoint');
 const bytesOf = (shape: readonly number[]) => shape.reduce((size, side) => size * side, 4);
@@ -94,7 +120,7 @@ export async function writeCheckpoint(directory: string, checkpoint: Checkpoint)
 
   const folder = folderOf(directory);
   await writeWhole(join(folder, file), bytes);
-  await writeWhole(join(folder, 'state.json'), text);
+  await writeWhole(join(folder, 'state.json'), withSum(text));
   const older = (await readdir(folder)).filter((name) => /^state-.*\.bin$/.test(name) && name !== file);
   for (const name of older) await rm(join(folder, name), { force: true });
 }
@@ -107,30 +133,44 @@ export async function writeCheckpoint(directory: string, checkpoint: Checkpoint)
 export async function readCheckpoint(directory: string): Promise<Checkpoint> {
   const name = basename(directory);
   const fail = (fault: string): never => {
-    throw new InputError(`${name} cannot go on: ${fault}; train it again under another --name.`);
+    throw new InputError(`${name} cannot go on: ${fault}.`);
   };
-  const folder = folderOf(directory);
-  const text = await readFile(join(folder, 'state.json'), 'utf8').catch(() => fail('it has no checkpoint'));
-  const { tensors, bin, epoch, step, seconds, config, partial } = parseVersioned(text, {
+  const mend = 'put it back, or train it again under another --name';
+  const read = (file: string, missing: string) =>
+    readOwn(directory, file).catch((error: unknown) => {
+      if (isMissing(error)) return fail(`${missing}; train it again under another --name`);
+      throw unread(`${name}/${file}`, error);
+    });
+  const path = 'checkpoint/state.json';
+  const text = decodeText(await read(path, 'it has no checkpoint'), `${name}/${path}`);
+  const state = parseVersioned(text, {
     schema: stateSchema,
     version: checkpointVersion,
-    file: `${name}/checkpoint/state.json`,
+    file: `${name}/${path}`,
   });
+  if (!isAsWritten(text, state)) fail(`${path} is not as it was written: its SHA-256 is another; ${mend}`);
+  const { tensors, bin, epoch, step, seconds, config, partial } = state;
+  if (new Set(tensors.map((tensor) => tensor.name)).size < tensors.length)
+    fail(`${path} has two tensors of one name; ${mend}`);
 
   const label = `checkpoint/${bin.file}`;
-  const bytes = await readFile(join(folder, bin.file)).catch(() => fail(`${label} is missing`));
-  if (bytes.length !== bin.bytes) fail(`${label} has ${bytes.length} bytes and state.json says ${bin.bytes}`);
-  if (hash('sha256', bytes, 'hex') !== bin.sha256) fail(`${label} is not the file that state.json describes`);
+  const bytes = await read(label, `${label} is missing`);
+  if (bytes.length !== bin.bytes)
+    fail(`${label} has ${bytes.length} bytes and state.json says ${bin.bytes}; ${mend}`);
+  if (hash('sha256', bytes, 'hex') !== bin.sha256)
+    fail(`${label} is not the file that state.json describes; ${mend}`);
   const memory = swapIfBigEndian(bytes);
 
-  return {
-    ...{ epoch, step, seconds, config, partial },
-    tensors: tensors.map((tensor) => {
-      const { shape, offset, length } = tensor;
-      if (length !== bytesOf(shape) || offset + length > bytes.length)
-        fail(`state.json places the tensor ${tensor.name} outside ${label}`);
-      const own = new Uint8Array(memory.subarray(offset, offset + length));
-      return { name: tensor.name, shape, values: new Float32Array(own.buffer) };
-    }),
-  };
+  let next = 0;
+  const placed = tensors.map(({ name, shape, offset, length }) => {
+    if (offset !== next || length !== bytesOf(shape) || offset + length > bytes.length)
+      fail(
+        `state.json places the tensor ${name} outside ${label}, or elsewhere than behind the one before; ${mend}`,
+      );
+    next += length;
+    const own = new Uint8Array(memory.subarray(offset, next));
+    return { name, shape, values: new Float32Array(own.buffer) };
+  });
+  if (next !== bytes.length) fail(`${label} has ${bytes.length} bytes and its tensors ${next}; ${mend}`);
+  return { epoch, step, seconds, config, partial, tensors: placed };
 }

@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import { digitSide } from '../data/idx-format.ts';
 import { InputError } from '../errors.ts';
 import { type LayersModelJson, layersModelSchema, weightsFault } from '../export/layers-format.ts';
-import { readOwn } from './own-file.ts';
+import { readOwn, unread } from './own-file.ts';
 import { decodeText, parseVersioned } from './parse.ts';
 import { nearestPath } from './paths.ts';
 import { historySchema, type Run, schemaVersion } from './schema.ts';
@@ -14,19 +14,6 @@ import { historySchema, type Run, schemaVersion } from './schema.ts';
  * another size and sum then.
  */
 export const mayBeNewer = (run: Run, path: string) => run.status === 'running' && path === 'history.json';
-
-const isMissing = (error: unknown) =>
-  error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
-
-/** The sentence about a file of a run that the file system did not give. It names no place outside the run. */
-export function unread(label: string, error: unknown): InputError {
-  if (error instanceof InputError) return error;
-  if (isMissing(error)) return new InputError(`${label} is missing; put the file back, or remove the run.`);
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'for an unknown reason';
-  return new InputError(
-    `${label} cannot be read (${code}); mend its permissions or the disk, or remove the run.`,
-  );
-}
 
 /**
  * The bytes of a file that a run's record lists: a regular file inside the run's folder, of the recorded size and

@@ -80,3 +80,17 @@ export async function readOwn(
     await handle.close();
   }
 }
+
+/** Whether the file system has no such file. */
+export const isMissing = (error: unknown) =>
+  error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
+
+/** The sentence about a file of a run that the file system did not give. It names no place outside the run. */
+export function unread(label: string, error: unknown): InputError {
+  if (error instanceof InputError) return error;
+  if (isMissing(error)) return new InputError(`${label} is missing; put the file back, or remove the run.`);
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'for an unknown reason';
+  return new InputError(
+    `${label} cannot be read (${code}); mend its permissions or the disk, or remove the run.`,
+  );
+}

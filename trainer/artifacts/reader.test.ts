@@ -158,7 +158,9 @@ describe('a broken run is listed with its fault', () => {
 
   it('when an epoch is published with a file that is not listed', async () => {
     const fault = await faultAfter((run) =>
-      edit(join(run, 'run.json'), (text) => text.replace('"path": "epochs/0001.png"', '"path": "nearest.png"')),
+      edit(join(run, 'run.json'), (text) =>
+        text.replace('"path": "epochs/0001.png"', '"path": "nearest.png"'),
+      ),
     );
     expect(fault).toMatch(/publishes epochs\/0001\.png but does not list it/);
   });

@@ -4,8 +4,8 @@ import { basename, join } from 'node:path';
 import type { z } from 'zod';
 import { nearest } from '../cli/nearest.ts';
 import { InputError } from '../errors.ts';
-import { contentFaults, mayBeNewer, unread } from './contents.ts';
-import { readOwn, statOwn } from './own-file.ts';
+import { contentFaults, mayBeNewer } from './contents.ts';
+import { isMissing, readOwn, statOwn, unread } from './own-file.ts';
 import { decodeText, parseVersioned } from './parse.ts';
 import { epochPaths, publishedBy } from './run-record.ts';
 import { type History, historySchema, type Run, runNameSchema, runSchema, schemaVersion } from './schema.ts';
@@ -24,10 +24,6 @@ export interface FoundRun {
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
 }
 
 async function readJson<S extends z.ZodType>(

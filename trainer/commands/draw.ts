@@ -1,14 +1,16 @@
-import { dirname, join } from 'node:path';
+import type * as tfjs from '@tensorflow/tfjs';
+import { parseModel, readListed } from '../artifacts/contents.ts';
 import type { Run } from '../artifacts/schema.ts';
 import type { DigitSet } from '../data/digits.ts';
 import { digitPixels } from '../data/idx-format.ts';
 import type { Engine } from '../engines/engine.ts';
 import type { Tensors } from '../engines/program.ts';
 import { InputError } from '../errors.ts';
-import { loadLayersModelFromDisk } from '../export/layers-model.ts';
+import { buildGenerator } from '../export/layers-model.ts';
 import { toBytes } from '../export/pixels.ts';
 import { createSampler } from '../gan/sampler.ts';
 import { generatorInput } from '../random/latents.ts';
+import { recordFault } from './record-fault.ts';
 
 export interface PublishedModel {
   readonly epoch: number;
@@ -36,6 +38,24 @@ export function publishedModel(run: Run, epoch: number | undefined): PublishedMo
   throw new InputError(
     `${run.name} has no generator of epoch ${epoch}; ${epochs.length > 12 ? `the nearest is that of epoch ${nearest}` : `it has those of the epochs ${epochs.join(', ')}`}.`,
   );
+}
+
+/**
+ * A published generator, as it was written: its files have the sums that the record lists, and it is of the latents and
+ * classes that the record says. The caller disposes of it.
+ *
+ * @param directory the run's folder
+ * @param model the generator's model.json, inside it
+ * @throws InputError naming the file and what is wrong with it
+ */
+export async function loadPublished(directory: string, run: Run, model: string): Promise<tfjs.LayersModel> {
+  const fault = recordFault(run);
+  if (fault !== undefined) throw new InputError(fault);
+  const label = `${run.name}/${model}`;
+  const json = parseModel(label, await readListed(directory, run, model));
+  const weights = await readListed(directory, run, model.replace('model.json', 'weights.bin'));
+  const { latentSize, classes } = run.generator;
+  return await buildGenerator(json, weights, { wanted: latentSize + classes, label });
 }
 
 /** Digits of one draw: enough to keep the engine busy, few enough to be nothing in memory. */
@@ -78,7 +98,7 @@ export async function* drawDigits({
   readonly labelOf?: (index: number) => number;
 }): AsyncGenerator<Drawn> {
   const { latentSize, classes, range } = run.generator;
-  const generator = await loadLayersModelFromDisk(join(directory, dirname(model)));
+  const generator = await loadPublished(directory, run, model);
   const sampler = await createSampler(engine, generator, { batch: Math.min(batch, count) });
   if (weights) await sampler.load(weights);
   for (let done = 0; done < count; done += sampler.batch) {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { type Checkpoint, readCheckpoint } from '../artifacts/checkpoint.ts';
+import { readListed } from '../artifacts/contents.ts';
 import { refuseInUse } from '../artifacts/lock.ts';
 import { findRun } from '../artifacts/reader.ts';
 import type { Run } from '../artifacts/schema.ts';
@@ -9,6 +10,7 @@ import { type Config, type ConfigField, configSchema } from '../config.ts';
 import { InputError } from '../errors.ts';
 import { shareAt } from '../gan/schedule.ts';
 import type { Chosen, Settled } from '../settings.ts';
+import { checkpointFault, recordFault, resumable } from './record-fault.ts';
 
 /** A run to go on with, and where it stands. */
 export interface Resumed {
@@ -16,16 +18,20 @@ export interface Resumed {
   readonly checkpoint: Checkpoint;
 }
 
-/** What a resumed run may be given anew: how far and where it runs, not what it computes. */
-const resumable: readonly ConfigField[] = [
-  ...(['epochs', 'engine', 'threads', 'publishEvery', 'modelEvery', 'scoreEvery'] as const),
-];
-
-/** @throws InputError when there is no such run, it is broken, without a checkpoint, or being trained */
+/**
+ * The run to go on with. What is read of it is what was written: its history by its sum, its checkpoint by its own, and
+ * the record, which has none, by what the checkpoint says of its settings.
+ *
+ * @throws InputError when there is no such run, it is broken, changed, without a checkpoint, or being trained
+ */
 export async function findResumed(artifacts: string, name: string): Promise<Resumed> {
   const { directory, run } = await findRun(artifacts, name);
   await refuseInUse(join(artifacts, name));
-  return { run, checkpoint: await readCheckpoint(directory) };
+  await readListed(directory, run, 'history.json');
+  const checkpoint = await readCheckpoint(directory);
+  const fault = recordFault(run) ?? checkpointFault(run, checkpoint);
+  if (fault !== undefined) throw new InputError(fault);
+  return { run, checkpoint };
 }
 
 /** @throws InputError where the user asks for something that a resumed run can't change, or for nothing more to do */

@@ -4,7 +4,8 @@ import * as v from 'valibot';
 import { InputError } from '../errors.ts';
 import { tf } from '../tf.ts';
 import { fitsFloat16, toFloat16 } from './float16.ts';
-import { type LayersModelJson, layersModelSchema, type WeightEntry, weightBytes } from './layers-format.ts';
+import { type LayersModelJson, layersModelSchema, type WeightEntry, weightsFault } from './layers-format.ts';
+import { readTopology } from './topology.ts';
 
 /** How weights are stored: halves make a download of half the size, for pixels within 1 / 255 of the range. */
 export type StoredDtype = 'float32' | 'float16';
@@ -108,23 +109,49 @@ export async function loadLayersModelFromDisk(directory: string): Promise<tf.Lay
     readFile(path).catch(() => {
       throw new InputError(`${path} cannot be read; publish the model again.`);
     });
-  const { modelTopology, weightsManifest, ...about } = parseModelJson(
-    (await read(jsonPath)).toString(),
-    jsonPath,
-  );
-  const entries = weightsManifest[0].weights;
+  const json = parseModelJson((await read(jsonPath)).toString(), jsonPath);
   const bytes = await read(binPath);
-  const wanted = entries.reduce((sum, entry) => sum + weightBytes(entry), 0);
-  if (bytes.length !== wanted)
-    throw new InputError(
-      `${binPath} has ${bytes.length} bytes and model.json describes ${wanted}; publish it again.`,
-    );
+  const fault = weightsFault(json, bytes);
+  if (fault) throw new InputError(`${binPath} ${fault}; publish the model again.`);
+  return await buildModel(json, json.modelTopology, bytes);
+}
 
+/**
+ * Builds a published generator from its two files. Nothing of it is made before all of it is checked. The caller
+ * disposes of it.
+ *
+ * @param json what its `model.json` holds
+ * @param bytes what its `weights.bin` holds
+ * @param wanted the length of its input, latent and class
+ * @param label what to call `model.json` in errors
+ * @throws InputError where it is no generator of digits, or of another input
+ */
+export async function buildGenerator(
+  json: LayersModelJson,
+  bytes: Uint8Array,
+  { wanted, label }: { readonly wanted: number; readonly label: string },
+): Promise<tf.LayersModel> {
+  const read = readTopology(json);
+  const refuse = (fault: string): never => {
+    throw new InputError(`${label} ${fault}; put the file back, or train the run again.`);
+  };
+  if (typeof read === 'string') return refuse(read);
+  if (read.inputSize !== wanted) refuse(`takes ${read.inputSize} numbers where run.json gives it ${wanted}`);
+  const fault = weightsFault(json, bytes);
+  if (fault) refuse(`is not of the weights beside it, of which weights.bin ${fault}`);
+  return await buildModel(json, read.topology, bytes);
+}
+
+async function buildModel(
+  { weightsManifest, modelTopology: _, ...about }: LayersModelJson,
+  modelTopology: Record<string, unknown>,
+  bytes: Uint8Array,
+): Promise<tf.LayersModel> {
   return await tf.loadLayersModel({
     load: async () => ({
       ...about,
       modelTopology,
-      weightSpecs: entries,
+      weightSpecs: weightsManifest[0].weights,
       weightData: new Uint8Array(bytes).buffer,
     }),
   });
