@@ -69,6 +69,7 @@ export const commands = {
   evaluate: node('trainer/main.ts', 'evaluate'),
   summary: node('trainer/main.ts', 'summary'),
   runs: node('trainer/main.ts', 'runs'),
+  verify: node('trainer/main.ts', 'verify'),
   doctor: node('trainer/main.ts', 'doctor'),
   'setup:cuda': node('tools/setup-cuda/main.ts'),
   bench: node('trainer/bench/main.ts'),
