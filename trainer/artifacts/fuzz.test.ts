@@ -2,15 +2,26 @@ import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { verifyRun } from '../commands/verification.ts';
+import { InputError } from '../errors.ts';
 import { buildGenerator } from '../export/layers-model.ts';
 import { tf } from '../tf.ts';
 import { readCheckpoint } from './checkpoint.ts';
 import { checkContents, parseModel } from './contents.ts';
-import { byteMutation, expectSentence, fuzzed, type Mutation, textMutation } from './mutate-fixture.ts';
+import {
+  byteMutation,
+  expectSentence,
+  fuzzed,
+  fuzzTimeout,
+  type Mutation,
+  textMutation,
+} from './mutate-fixture.ts';
 import { listRuns, readHistory, readRun } from './reader.ts';
 import { recordOf } from './run-fixture.ts';
 import { tinyCheckpoint, tinyGenerator, writeWholeRun } from './whole-run-fixture.ts';
+
+vi.setConfig({ testTimeout: fuzzTimeout });
 
 let artifacts: string;
 let directory: string;
@@ -49,6 +60,8 @@ it('reads any run.json as a run, or says in a sentence why not, and reads the ru
     const listed = await listRuns(artifacts, { contents: true });
     expect(listed.map(({ name }) => name).sort()).toEqual(['other', 'toy']);
     expect(listed.find(({ name }) => name === 'other')?.fault).toBeUndefined();
+    const { faults } = await verifyRun(directory, { every: false, onFile: () => undefined });
+    for (const fault of faults) expectSentence(new InputError(fault));
   });
 });
 

@@ -15,6 +15,9 @@ export function fuzzed(numRuns = 60): fc.Parameters<unknown> {
   return { numRuns: runs ? Number(runs) : numRuns, ...(seed && { seed: Number(seed) }) };
 }
 
+/** Milliseconds that a test with so many mutations may take. */
+export const fuzzTimeout = process.env.INKLING_FUZZ ? 3_600_000 : 30_000;
+
 /** Where in a file of any length: 0 is its beginning and 1 its end. */
 const place = fc.double({ min: 0, max: 1, noNaN: true });
 const at = (share: number, length: number) => Math.min(length, Math.floor(share * (length + 1)));
