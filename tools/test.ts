@@ -6,6 +6,7 @@ import { counted, formatDuration } from '../trainer/cli/format.ts';
 import { runSteps, type Step } from './launcher/child.mjs';
 import { checkSteps } from './launcher/commands.mjs';
 import { Problem, say } from './launcher/say.mjs';
+import { rememberWhere } from './launcher/where.mjs';
 import {
   addTotals,
   closingLine,
@@ -121,6 +122,8 @@ async function main(argv: readonly string[]): Promise<number> {
     return 0;
   }
   const { chosen, filters } = chooseStages(argv);
+  // The stages give commands themselves, from the root.
+  rememberWhere(root);
   mkdirSync(join(root, reports), { recursive: true });
   let sum = noTests;
   let failure = 0;
