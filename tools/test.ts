@@ -1,5 +1,5 @@
 // npm test: all that is checked, from the cheapest to the dearest, up to the first stage that fails.
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { counted, formatDuration } from '../trainer/cli/format.ts';
@@ -137,7 +137,8 @@ async function main(argv: readonly string[]): Promise<number> {
   return failure;
 }
 
-if (import.meta.main) {
+// Node 22 has no `import.meta.main`.
+if (realpathSync(process.argv[1] ?? '') === import.meta.filename) {
   try {
     process.exitCode = await main(process.argv.slice(2));
   } catch (error) {
