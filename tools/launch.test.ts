@@ -1,5 +1,16 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
+import {
+  closeSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -23,7 +34,7 @@ const fakeTrainer = `
   if (flag === '--wait') {
     const timer = setInterval(() => {}, 1000);
     let count = 0;
-    for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT']) process.on(signal, () => {
       count++;
       setTimeout(() => { console.log(signal, count); clearInterval(timer); process.exitCode = 130; }, 200);
     });
@@ -50,9 +61,14 @@ interface Outcome {
   err: string;
 }
 
-function start(argv: readonly string[], env: Record<string, string> = {}, cwd = root): ChildProcess {
+function start(
+  argv: readonly string[],
+  env: Record<string, string> = {},
+  options: Pick<SpawnOptions, 'cwd' | 'stdio'> = {},
+): ChildProcess {
   return spawn(process.execPath, [join(root, 'tools', 'launch.mjs'), ...argv], {
-    cwd,
+    cwd: root,
+    ...options,
     env: { ...process.env, npm_execpath: join(root, 'npm-cli.js'), ...env },
     // A session of its own: no terminal that would send Ctrl-C to the child by itself.
     detached: true,
@@ -121,7 +137,7 @@ describe('the launcher', () => {
     );
     const fromContent = `${realpathSync(root)} ${content} undefined\n`;
     expect((await launch(['runs'], { INIT_CWD: content, npm_package_json: '' })).out).toBe(fromContent);
-    expect((await outcome(start(['runs'], {}, content))).out).toBe(fromContent);
+    expect((await outcome(start(['runs'], {}, { cwd: content }))).out).toBe(fromContent);
     expect((await launch(['runs'])).out).toBe(`${realpathSync(root)} undefined undefined\n`);
   });
 
@@ -144,9 +160,44 @@ describe('the launcher', () => {
     if (process.platform !== 'win32') expect((await launch(['train', '--die', 'SIGKILL'])).code).toBe(137);
   });
 
+  it.skipIf(process.platform === 'win32')('tells an end that the command could not tell itself', async () => {
+    await launch(['runs']);
+    const { code, err } = await launch(['train', '--die', 'SIGKILL', '--name', 'mine']);
+    expect({ code, err }).toEqual({
+      code: 137,
+      err:
+        'inkling: It was killed from outside (SIGKILL), most likely for want of memory. ' +
+        "npm run train -- --resume mine goes on from the run's last checkpoint.\n",
+    });
+    expect((await launch(['runs', '--die', 'SIGTERM'])).err).toMatch(
+      /\(SIGTERM\)\. Run the command again\.\n$/,
+    );
+  });
+
+  it('passes over one leading --, which other runners than npm hand on', async () => {
+    await launch(['runs']);
+    expect((await launch(['train', '--', '--epochs', '1'])).out).toBe('["train","--epochs","1"]\n');
+    expect((await launch(['train', '--epochs', '--'])).out).toBe('["train","--epochs","--"]\n');
+    expect((await launch(['build', '--', '--help'])).out).toMatch(/^Usage: npm run build/);
+  });
+
+  it.skipIf(!existsSync('/dev/full'))('is not ended by a full disk under its words', async () => {
+    await launch(['runs']);
+    const full = openSync('/dev/full', 'w');
+    const child = start(['train', '--die', 'SIGKILL'], {}, { stdio: ['ignore', 'pipe', full] });
+    expect((await outcome(child)).code).toBe(137);
+    closeSync(full);
+  });
+
+  it("has the command's tools set NODE_ENV as they need", async () => {
+    await launch(['runs']);
+    writeFileSync(join(root, 'trainer', 'main.ts'), 'console.log(process.env.NODE_ENV);');
+    expect((await launch(['runs'], { NODE_ENV: 'production' })).out).toBe('undefined\n');
+  });
+
   it.skipIf(process.platform === 'win32')('passes signals on once and outlives the command', async () => {
     await launch(['runs']);
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const) {
       const child = start(['train', '--wait']);
       const end = outcome(child);
       await new Promise((resolve) => child.stdout?.once('data', resolve));
