@@ -22,6 +22,11 @@ const fakeNpm = `
   console.log('words of npm');
   setTimeout(() => {
     if (process.env.FAKE_NPM_FAILS) process.exit(7);
+    const path = process.env.FAKE_NPM_CACHE;
+    if (path && !process.argv.some((word) => word.startsWith('--cache='))) {
+      console.error('npm error code EROFS\\nnpm error path ' + path);
+      process.exit(30);
+    }
     mkdirSync('node_modules', { recursive: true });
   }, 300);
 `;
@@ -123,8 +128,29 @@ describe('the launcher', () => {
   it("shows npm's words only when the install fails, and ends in one sentence", async () => {
     const { code, out, err } = await launch(['train'], { FAKE_NPM_FAILS: '1' });
     expect({ code, out }).toEqual({ code: 1, out: '' });
-    expect(err).toContain('words of npm\ninkling: The install failed: npm exited with 7');
+    expect(err).toContain(
+      'words of npm\ninkling: The install failed: npm exited with 7. Its words are above.\n',
+    );
     expect((await launch(['train'])).code).toBe(0);
+  });
+
+  it("installs with a cache of its own where npm's cannot be written", async () => {
+    const { code, err } = await launch(['train'], { FAKE_NPM_CACHE: '/home/ada/.npm/_cacache' });
+    expect({ code, err }).toMatchObject({ code: 0, err: expect.stringMatching(/Installed in \d+ s\.\n$/) });
+    expect(readFileSync(join(root, 'installs.log'), 'utf8')).toContain(
+      `--cache=${join(root, '.cache', 'npm')}`,
+    );
+  });
+
+  it('says what cannot be written, and does not blame the registry', async () => {
+    const { code, err } = await launch(['train'], { FAKE_NPM_CACHE: join(root, 'node_modules') });
+    expect({ code, installs: installs() }).toEqual({ code: 1, installs: 1 });
+    expect(err).toContain(`exited with 30. It could not write ${join(root, 'node_modules')} (EROFS)`);
+    rmSync(join(root, '.cache'), { recursive: true });
+    writeFileSync(join(root, '.cache'), 'a file');
+    expect((await launch(['train'])).err).toMatch(
+      /^inkling: The packages cannot be installed: It could not write .*\.cache.* \((EEXIST|ENOTDIR)\)/,
+    );
   });
 
   it('tells the command where it was given, and runs it in the root', async () => {
