@@ -1,13 +1,12 @@
 import { homedir } from 'node:os';
 import { resolve, sep } from 'node:path';
 
-/** Exit codes of every Inkling command. */
+/** Exit codes of every Inkling command, beside 128 + n where signal n asked it to stop. */
 export const exitCodes = {
   done: 0,
   failed: 1,
   badInput: 2,
   diverged: 3,
-  interrupted: 130,
 } as const;
 
 /**

@@ -1,34 +1,40 @@
+import { constants } from 'node:os';
 import process from 'node:process';
-import { exitCodes } from '../errors.ts';
 
 export interface Interrupt {
   /** True from the first signal on. */
   readonly stopping: boolean;
+  /** What a command that was asked to stop exits with: 128 + the first signal's number, as shells have it. */
+  readonly exitCode: number;
   /** Aborted at the first signal. */
   readonly signal: AbortSignal;
   /** Gives the signals their usual meaning back. */
   dispose(): void;
 }
 
-const signals = ['SIGINT', 'SIGTERM'] as const;
+/** Ctrl-C; a scheduler or a shutdown; a terminal that was closed, under `nohup` too, for Node undoes what that sets. */
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+type Asking = (typeof signals)[number];
 
 /** One Ctrl-C can arrive more than once, through npm and the process group; nobody presses it twice this fast. */
 const samePressMs = 150;
 
 /**
- * From here on the first Ctrl-C (or SIGTERM) only asks to stop, and the second leaves at once.
+ * From here on the first Ctrl-C, SIGTERM or SIGHUP only asks to stop. A Ctrl-C after it leaves at once; the others
+ * may come again, for shells and schedulers repeat them.
  *
  * @param say how to print the word on the first; a progress reporter's `note`, where there is one
  */
 export function onInterrupt({ say = sayOnStderr }: { say?: (sentence: string) => void } = {}): Interrupt {
   const controller = new AbortController();
+  let first: Asking = 'SIGINT';
   let firstAt = 0;
-  const handle = () => {
+  const handle = (signal: Asking) => {
     if (!controller.signal.aborted) {
-      firstAt = performance.now();
+      [first, firstAt] = [signal, performance.now()];
       controller.abort();
       say('finishing this step, saving; press Ctrl-C again to leave at once');
-    } else if (performance.now() - firstAt > samePressMs) {
+    } else if (signal === 'SIGINT' && performance.now() - firstAt > samePressMs) {
       dispose();
       leaveAtOnce();
     }
@@ -40,6 +46,9 @@ export function onInterrupt({ say = sayOnStderr }: { say?: (sentence: string) =>
   return {
     get stopping() {
       return controller.signal.aborted;
+    },
+    get exitCode() {
+      return 128 + constants.signals[first];
     },
     signal: controller.signal,
     dispose,
@@ -55,7 +64,7 @@ function leaveAtOnce(): void {
     process.removeAllListeners('SIGINT');
     process.kill(process.pid, 'SIGINT');
   }
-  process.exit(exitCodes.interrupted);
+  process.exit(128 + constants.signals.SIGINT);
 }
 
 function sayOnStderr(sentence: string): void {
