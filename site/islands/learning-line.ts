@@ -1,3 +1,4 @@
+import { inkContext } from './ink-context.ts';
 import { createPlayback, showPlaying } from './playback.ts';
 import { query } from './query.ts';
 
@@ -102,7 +103,7 @@ class LearningLine extends HTMLElement {
     if (!picture) return;
     for (const [row, canvas] of [...this.querySelectorAll('canvas')].entries()) {
       const { width, height } = canvas;
-      const context = canvas.getContext('2d');
+      const context = inkContext(canvas);
       if (!context) return;
       context.globalAlpha = opacity;
       context.drawImage(picture, 0, row * height, width, height, 0, 0, width, height);

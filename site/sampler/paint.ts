@@ -1,5 +1,6 @@
 import { digitPixels, digitSide } from '../../trainer/data/idx-format.ts';
 import { type GridShape, tileDigits } from '../../trainer/export/tile.ts';
+import { inkContext } from '../islands/ink-context.ts';
 
 /** Paints digits, [n, 28, 28] with ink 255, as the trainer lays out its grids; the canvas takes their size. */
 export function paintDigits(canvas: HTMLCanvasElement, pixels: Uint8Array, shape: GridShape): void {
@@ -10,7 +11,7 @@ export function paintDigits(canvas: HTMLCanvasElement, pixels: Uint8Array, shape
   for (let i = 0; i < grey.length; i++) colours[i] = 0xff000000 | ((grey[i] as number) * 0x010101);
   canvas.width = image.width;
   canvas.height = image.height;
-  canvas.getContext('2d')?.putImageData(image, 0, 0);
+  inkContext(canvas)?.putImageData(image, 0, 0);
 }
 
 /** One digit of [n, 28, 28]. */
