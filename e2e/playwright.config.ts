@@ -1,4 +1,5 @@
 import { defineConfig } from '@playwright/test';
+import { others } from './browsers/found.ts';
 import { ensureChromium } from './chromium.ts';
 import { deployedUrl, root, sites } from './sites.ts';
 
@@ -20,7 +21,11 @@ export default defineConfig({
   expect: { timeout: 20_000 },
   projects: deployedUrl
     ? [{ name: 'deployed', testMatch: anySite }]
-    : sites.map(({ name, testMatch }) => ({ name, testMatch })),
+    : [
+        ...sites.map(({ name, testMatch }) => ({ name, testMatch })),
+        // Driven by their own means: of Playwright they have the runner alone.
+        ...others.map((name) => ({ name, testMatch: /\/browsers\/\w+\.e2e\.ts$/, fullyParallel: false })),
+      ],
   use: {
     browserName: 'chromium',
     launchOptions: {

@@ -19,7 +19,7 @@ export interface Site {
 
 /** The builds under test. What does not depend on the base path is tested at the root only. */
 export const sites: readonly Site[] = [
-  { name: 'root', base: '/', artifacts: artifactsFolder, testMatch: /\/(?!empty\.)\w+\.e2e\.ts$/ },
+  { name: 'root', base: '/', artifacts: artifactsFolder, testMatch: /\/e2e\/(?!empty\.)\w+\.e2e\.ts$/ },
   {
     name: 'base',
     base: '/some/where/',
