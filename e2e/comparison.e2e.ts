@@ -128,16 +128,17 @@ for (const search of ['', '&view=wipe', '&c=state-diverged&d=state-stopped', '&e
   });
 }
 
-for (const colorScheme of ['light', 'dark'] as const) {
-  for (const search of ['&view=wipe', '&c=mlp&d=state-stopped&ea=1'])
-    test(`the comparison ${search} meets WCAG 2.2 AA in ${colorScheme} colours`, async ({ page }) => {
+for (const search of ['&view=wipe', '&c=mlp&d=state-stopped&ea=1'])
+  test(`the comparison ${search} meets WCAG 2.2 AA in light and in dark colours`, async ({ page }) => {
+    await page.goto(`${pair}${search}`);
+    await expectSide(page, 'b', 'conditional', 2);
+    for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });
-      await page.goto(`${pair}${search}`);
-      await expectSide(page, 'b', 'conditional', 2);
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
-    });
-}
+      const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+      const faults = violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
+      expect.soft(faults, colorScheme).toEqual([]);
+    }
+  });
 
 test.describe('without JavaScript', () => {
   test.use({ javaScriptEnabled: false });

@@ -22,7 +22,7 @@ export default defineConfig({
   projects: deployedUrl
     ? [{ name: 'deployed', testMatch: anySite }]
     : [
-        ...sites.map(({ name, testMatch }) => ({ name, testMatch })),
+        ...sites.map(({ name, testMatch, grep }) => ({ name, testMatch, ...(grep && { grep }) })),
         // Driven by their own means: of Playwright they have the runner alone.
         ...others.map((name) => ({ name, testMatch: /\/browsers\/\w+\.e2e\.ts$/, fullyParallel: false })),
       ],
@@ -34,6 +34,7 @@ export default defineConfig({
       chromiumSandbox: process.getuid?.() !== 0,
       args: ['--disable-background-networking', '--disable-component-update', '--no-default-browser-check'],
     },
-    trace: 'retain-on-failure',
+    // A trace takes a third longer: ask for one of a test that fails, with --trace=on.
+    screenshot: 'only-on-failure',
   },
 });
