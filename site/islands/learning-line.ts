@@ -1,4 +1,3 @@
-import { inkContext } from './ink-context.ts';
 import { createPlayback, showPlaying } from './playback.ts';
 import { query } from './query.ts';
 
@@ -103,7 +102,7 @@ class LearningLine extends HTMLElement {
     if (!picture) return;
     for (const [row, canvas] of [...this.querySelectorAll('canvas')].entries()) {
       const { width, height } = canvas;
-      const context = inkContext(canvas);
+      const context = canvas.getContext('2d');
       if (!context) return;
       context.globalAlpha = opacity;
       context.drawImage(picture, 0, row * height, width, height, 0, 0, width, height);

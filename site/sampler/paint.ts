@@ -1,6 +1,5 @@
 import { digitPixels, digitSide } from '../../trainer/data/idx-format.ts';
 import { type GridShape, tileDigits } from '../../trainer/export/tile.ts';
-import { inkContext } from '../islands/ink-context.ts';
 
 /** Paints digits, [n, 28, 28] with ink 255, as the trainer lays out its grids; the canvas takes their size. */
 export function paintDigits(canvas: HTMLCanvasElement, pixels: Uint8Array, shape: GridShape): void {
@@ -11,7 +10,9 @@ export function paintDigits(canvas: HTMLCanvasElement, pixels: Uint8Array, shape
   for (let i = 0; i < grey.length; i++) colours[i] = 0xff000000 | ((grey[i] as number) * 0x010101);
   canvas.width = image.width;
   canvas.height = image.height;
-  inkContext(canvas)?.putImageData(image, 0, 0);
+  // In memory, not on the GPU: there WebKit gives a canvas of 256 × 256 pixels and more a layer of its own, with which
+  // nothing over it blends, so that the veil of ink (styles/ink.css) would cover it.
+  canvas.getContext('2d', { willReadFrequently: true })?.putImageData(image, 0, 0);
 }
 
 /** One digit of [n, 28, 28]. */
