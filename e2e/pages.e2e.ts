@@ -1,6 +1,7 @@
-import { crawl, expect, test } from './test.ts';
+import { openSampler } from './sampler-page.ts';
+import { crawl, expect, openRun, test } from './test.ts';
 
-test('every page has a title and one heading of its own, and fits a screen of 320 pixels', async ({
+test('every page has a title and one heading of its own, fits 320 pixels, and repeats no id', async ({
   page,
   request,
   home,
@@ -14,14 +15,16 @@ test('every page has a title and one heading of its own, and fits a screen of 32
     await expect.soft(page.locator('h1'), address).toHaveCount(1);
     const width = await page.evaluate(() => document.documentElement.scrollWidth);
     expect.soft(width, address).toBeLessThanOrEqual(320);
+    const ids = await page.locator('[id]').evaluateAll((all) => all.map(({ id }) => id));
+    const repeated = ids.filter((id, i) => ids.indexOf(id) !== i);
+    expect.soft(repeated, address).toEqual([]);
   }
   expect(titles.size).toBe(pages.length);
 });
 
-test('every link, picture, style and script of every page is there, under the base path', async ({
-  request,
-  home,
-}) => {
+test('every link, picture, style and script of every page is there, under the base path', {
+  tag: '@base',
+}, async ({ request, home }) => {
   const { origin } = new URL(home);
   const { references } = await crawl(request, home);
   for (const { url, from } of references.filter((reference) => reference.url.startsWith(origin))) {
@@ -30,20 +33,10 @@ test('every link, picture, style and script of every page is there, under the ba
   }
 });
 
-test('no two elements of a page have one id', async ({ page, request, home }) => {
-  const { pages } = await crawl(request, home);
-  for (const address of pages) {
-    await page.goto(address);
-    const ids = await page.locator('[id]').evaluateAll((all) => all.map(({ id }) => id));
-    const repeated = ids.filter((id, i) => ids.indexOf(id) !== i);
-    expect.soft(repeated, address).toEqual([]);
-  }
-});
-
 test.describe('an address that is not there', () => {
   test.use({ expectedErrors: /status of 404/ });
 
-  test('says so and leads home', async ({ page, home }) => {
+  test('says so and leads home', { tag: '@base' }, async ({ page, home }) => {
     const response = await page.goto('runs/never-trained/');
     expect(response?.status()).toBe(404);
     await page.getByRole('link', { name: 'All runs' }).click();
@@ -59,4 +52,27 @@ test('the policy allows no script or style but the site’s own', async ({ page 
   expect(policy).not.toContain('unsafe-inline');
   expect(policy).not.toContain("'unsafe-eval'");
   expect(policy).not.toMatch(/https?:|\*/);
+});
+
+test.describe('markup in an address', () => {
+  const names = ['q', 'sort', 'recipe', 'epoch', 'digit', 'weights', 'keys', 'seed', 'class', 'backend'];
+  const search = new URLSearchParams(
+    [...names, 'a', 'b', 'ea', 'view'].map((name) => [name, '<b id="smuggled">x</b>']),
+  );
+  const smuggled = '#smuggled';
+
+  test('is text wherever the page says it again', async ({ page }) => {
+    await page.goto('');
+    test.skip((await page.locator('.card').count()) === 0, 'There are no runs to look for.');
+    await page.goto(`?${search}`);
+    await expect(page.getByText('No run is like that.')).toBeVisible();
+    await expect(page.locator(smuggled)).toHaveCount(0);
+    await page.goto(`compare/?${search}`);
+    await expect(page.locator('figure[data-side=b] img').first()).toBeVisible();
+    await expect(page.locator(smuggled)).toHaveCount(0);
+    await openRun(page);
+    await page.goto(`${page.url()}?${search}`);
+    await openSampler(page);
+    await expect(page.locator(smuggled)).toHaveCount(0);
+  });
 });

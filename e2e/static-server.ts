@@ -27,13 +27,15 @@ const compressible = /^text|json|svg|wasm/;
 /**
  * Serves a built site the way a plain host does: `index.html` for folders, `404.html` for what is missing,
  * text compressed for those who take it, nothing outside of `base`. The system picks the port.
+ *
+ * @param head markup that every page shall begin with
  */
-export async function serveFolder(folder: string, base = '/'): Promise<StaticServer> {
+export async function serveFolder(folder: string, base = '/', head = ''): Promise<StaticServer> {
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
     const path = pathname.startsWith(base) ? pathname.slice(base.length) : undefined;
     const zips = /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''));
-    respond(response, folder, path, zips).catch(() => {
+    respond(response, { folder, head }, path, zips).catch(() => {
       response.writeHead(500).end();
     });
   });
@@ -51,7 +53,7 @@ export async function serveFolder(folder: string, base = '/'): Promise<StaticSer
 
 async function respond(
   response: ServerResponse,
-  folder: string,
+  { folder, head }: { readonly folder: string; readonly head: string },
   path: string | undefined,
   zips: boolean,
 ): Promise<void> {
@@ -59,13 +61,18 @@ async function respond(
   if (found) {
     const type = types[found.extension] ?? 'application/octet-stream';
     const zipped = zips && compressible.test(type);
+    const body = type.startsWith('text/html') ? withHead(found.body, head) : found.body;
     response
       .writeHead(200, { 'content-type': type, ...(zipped && { 'content-encoding': 'gzip' }) })
-      .end(zipped ? gzipSync(found.body) : found.body);
+      .end(zipped ? gzipSync(body) : body);
     return;
   }
   const missing = await readInside(folder, '404.html');
   response.writeHead(404, { 'content-type': 'text/html; charset=utf-8' }).end(missing?.body ?? 'Not found');
+}
+
+function withHead(page: Buffer, head: string): Buffer {
+  return head === '' ? page : Buffer.from(String(page).replace('<head>', () => `<head>${head}`));
 }
 
 async function readInside(
