@@ -7,7 +7,7 @@ import type { Tensors } from '../engines/program.ts';
 import { InputError } from '../errors.ts';
 import { loadLayersModelFromDisk } from '../export/layers-model.ts';
 import { toBytes } from '../export/pixels.ts';
-import { createSampler } from '../gan/sampler.ts';
+import { createSampler, drawnAtOnce } from '../gan/sampler.ts';
 import { generatorInput } from '../random/latents.ts';
 
 export interface PublishedModel {
@@ -37,9 +37,6 @@ export function publishedModel(run: Run, epoch: number | undefined): PublishedMo
     `${run.name} has no generator of epoch ${epoch}; ${epochs.length > 12 ? `the nearest is that of epoch ${nearest}` : `it has those of the epochs ${epochs.join(', ')}`}.`,
   );
 }
-
-/** Digits of one draw: enough to keep the engine busy, few enough to be nothing in memory. */
-const batch = 500;
 
 /** Some digits of a draw. */
 export interface Drawn {
@@ -79,7 +76,7 @@ export async function* drawDigits({
 }): AsyncGenerator<Drawn> {
   const { latentSize, classes, range } = run.generator;
   const generator = await loadLayersModelFromDisk(join(directory, dirname(model)));
-  const sampler = await createSampler(engine, generator, { batch: Math.min(batch, count) });
+  const sampler = await createSampler(engine, generator, { batch: Math.min(drawnAtOnce, count) });
   if (weights) await sampler.load(weights);
   for (let done = 0; done < count; done += sampler.batch) {
     const n = Math.min(sampler.batch, count - done);
