@@ -100,6 +100,7 @@ export const commands = {
   preview: site('preview', previewFlags),
   gallery,
   test: node('tools/test.ts'),
+  'test:crash': node('trainer/crash/main.ts'),
   e2e: node('tools/test.ts', '--e2e'),
   check: checkSteps,
   format: node(biome, 'check', '--write', '--linter-enabled=false'),
