@@ -22,10 +22,6 @@ export interface FoundRun {
   run: Run;
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
 async function readJson<S extends z.ZodType>(
   directory: string,
   file: string,
@@ -141,7 +137,7 @@ async function readWhole(directory: string, { contents = false } = {}): Promise<
         if (fault !== undefined) return { name, fault };
     return { name, run, history };
   } catch (error) {
-    return { name, fault: messageOf(error) };
+    return { name, fault: unread(name, error).message };
   }
 }
 
