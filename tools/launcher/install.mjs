@@ -1,7 +1,7 @@
 // @ts-check
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import process from 'node:process';
 import { runQuietly } from './child.mjs';
 import { blamesCache, explainFault, installFault } from './install-fault.mjs';
@@ -80,6 +80,7 @@ export function installState(root, machine) {
  * @param {Machine} machine
  */
 export async function ensureInstalled(root, machine = process) {
+  refuseOddLink(join(root, 'node_modules'));
   if (installState(root, machine) === 'installed') return;
   const unlock = await takeLock(join(root, '.cache', 'install.lock'), (holder) =>
     say(`Another install is running${holder ? ` (process ${holder.pid})` : ''}; waiting for it.`),
@@ -96,6 +97,21 @@ export async function ensureInstalled(root, machine = process) {
   } finally {
     unlock();
   }
+}
+
+/**
+ * A folder of packages may lie on another disk behind a link, but Node, which looks for a package's dependencies where
+ * the package really is, does so in folders of this name alone.
+ * @param {string} folder
+ */
+function refuseOddLink(folder) {
+  if (!existsSync(folder)) return;
+  const real = realpathSync(folder);
+  if (basename(real) === 'node_modules') return;
+  throw new Problem(
+    `node_modules leads to ${real}, and Node finds packages only in folders of the name node_modules: let it lead ` +
+      `to ${join(real, 'node_modules')}, or remove the link.`,
+  );
 }
 
 /**
