@@ -4,7 +4,7 @@ import { existsSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'n
 import { basename, join } from 'node:path';
 import process from 'node:process';
 import { runQuietly } from './child.mjs';
-import { blamesCache, explainFault, installFault } from './install-fault.mjs';
+import { explainFault, installFault, remedy } from './install-fault.mjs';
 import { takeLock } from './lock.mjs';
 import { Problem, say, showProgress } from './say.mjs';
 
@@ -136,15 +136,12 @@ async function install(root, state) {
   say(`Installed in ${Math.round((Date.now() - start) / 1000)} s.`);
 }
 
-/**
- * Where npm's own folders are not to be written, as in a home that is read-only, it gets a cache in the project.
- * @param {string} root
- */
+/** @param {string} root */
 async function runNpm(root) {
   const [program, ...args] = npmCommand(root);
   const first = await runQuietly([program, ...args], { root });
-  if (first.code === 0 || first.code > 128 || !blamesCache(installFault(first.output), root)) return first;
-  return await runQuietly([program, ...args, `--cache=${join(root, '.cache', 'npm')}`], { root });
+  const flag = first.code === 0 || first.code > 128 ? undefined : remedy(installFault(first.output), root);
+  return flag === undefined ? first : await runQuietly([program, ...args, flag], { root });
 }
 
 /**
