@@ -37,8 +37,11 @@ export function remedy({ code, path, syscall }, root) {
     return undefined;
   const inside = relative(root, path);
   const outside = inside.startsWith('..') || isAbsolute(inside);
-  return outside ? `--cache=${join(root, '.cache', 'npm')}` : undefined;
+  return outside ? ownCache(root) : undefined;
 }
+
+/** @param {string} root */
+export const ownCache = (root) => `--cache=${join(root, '.cache', 'npm')}`;
 
 /**
  * @param {InstallFault} fault

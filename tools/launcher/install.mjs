@@ -1,10 +1,19 @@
 // @ts-check
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import process from 'node:process';
 import { runQuietly } from './child.mjs';
-import { explainFault, installFault, remedy } from './install-fault.mjs';
+import { explainFault, installFault, ownCache, remedy } from './install-fault.mjs';
 import { takeLock } from './lock.mjs';
 import { Problem, say, showProgress } from './say.mjs';
 
@@ -136,9 +145,33 @@ async function install(root, state) {
   say(`Installed in ${Math.round((Date.now() - start) / 1000)} s.`);
 }
 
+/** Whether npm's cache, where npm told us of it, cannot be written. */
+function cacheFault({ npm_config_cache: cache } = process.env) {
+  if (!cache) return false;
+  try {
+    makeFolder(cache);
+    accessSync(cache, constants.W_OK);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+/**
+ * Step by step: Node's own recursion never ends where a folder that is there takes none, as /proc.
+ * @param {string} folder
+ */
+function makeFolder(folder) {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  mkdirSync(folder);
+}
+
 /** @param {string} root */
 async function runNpm(root) {
-  const [program, ...args] = npmCommand(root);
+  const [program, ...words] = npmCommand(root);
+  // npm may try for minutes to make a cache that cannot be made.
+  const args = cacheFault() ? [...words, ownCache(root)] : words;
   const first = await runQuietly([program, ...args], { root });
   const flag = first.code === 0 || first.code > 128 ? undefined : remedy(installFault(first.output), root);
   return flag === undefined ? first : await runQuietly([program, ...args, flag], { root });
