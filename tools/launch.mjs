@@ -6,6 +6,7 @@ import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { runSteps } from './launcher/child.mjs';
 import { commands, plan, trainingCommands } from './launcher/commands.mjs';
+import { judgeFolder } from './launcher/folder.mjs';
 import { ensureInstalled } from './launcher/install.mjs';
 import { chooseNode, judgeMachine, oldestLauncherNode, thisMachine } from './launcher/node.mjs';
 import { Problem, say } from './launcher/say.mjs';
@@ -31,6 +32,7 @@ async function launch([name, ...given]) {
     return 0;
   }
   const machine = thisMachine();
+  judgeFolder(name, root);
   judgeMachine(name, trainingCommands.has(name), machine);
   await ensureInstalled(root);
   return await runSteps(steps, { root, node: chooseNode({ root, machine }) });

@@ -135,7 +135,10 @@ describe('the launcher', () => {
   });
 
   it("installs with a cache of its own where npm's cannot be written", async () => {
-    const { code, err } = await launch(['train'], { FAKE_NPM_CACHE: '/home/ada/.npm/_cacache' });
+    const { code, err } = await launch(['train'], {
+      FAKE_NPM_CACHE: '/home/ada/.npm/_cacache',
+      npm_config_cache: '',
+    });
     expect({ code, err }).toMatchObject({ code: 0, err: expect.stringMatching(/Installed in \d+ s\.\n$/) });
     expect(readFileSync(join(root, 'installs.log'), 'utf8')).toContain(
       `--cache=${join(root, '.cache', 'npm')}`,

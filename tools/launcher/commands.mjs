@@ -139,7 +139,7 @@ export function plan(name, flags, env = process.env) {
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (!command)
     throw new Problem(`There is no command ${name}; there are ${Object.keys(commands).join(', ')}.`, 2);
-  const kept = keptFlag(Object.hasOwn(ownFlags, name) ? ownFlags[name] : [], env);
+  const kept = keptFlag(ownFlags[name] ?? [], env);
   if (kept !== undefined) throw new Problem(kept, 2);
   return command(flags);
 }

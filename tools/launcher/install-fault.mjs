@@ -1,9 +1,9 @@
 // @ts-check
-import { isAbsolute, relative } from 'node:path';
+import { isAbsolute, join, relative } from 'node:path';
 
 /**
- * What npm says of a failure: its code, such as EACCES, and for one of the disk the path.
- * @typedef {{ code?: string | undefined, path?: string | undefined }} InstallFault
+ * What npm says of a failure: its code, such as EACCES, and for one of the disk the path and the system's call.
+ * @typedef {{ code?: string | undefined, path?: string | undefined, syscall?: string | undefined }} InstallFault
  */
 
 /**
@@ -14,7 +14,7 @@ export function installFault(output) {
   // `npm ERR!` was npm's word for it before version 10.
   const said = (/** @type {string} */ word) =>
     new RegExp(`^npm (?:error|ERR!) ${word} (.+)$`, 'm').exec(output)?.[1]?.trim();
-  return { code: said('code'), path: said('path') };
+  return { code: said('code'), path: said('path'), syscall: said('syscall') };
 }
 
 const mayNotWrite = ['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'ENOENT', 'EEXIST'];
@@ -24,17 +24,24 @@ const network =
   /^(E?AI_\w+|ENOTFOUND|ECONN\w+|ENET\w+|EHOST\w+|ETIMEDOUT|ERR_SOCKET_TIMEOUT|\w*CERT\w*|E40\d|E5\d\d)$/;
 
 /**
- * Whether npm failed over a file of its own, outside the project, as in a cache that is not to be written: with a
- * cache elsewhere it may not.
+ * What npm may do better with: a cache in the project where its own, in a home that is read-only or full, is not to be
+ * written; no links to programs, which no command of ours needs, on a disk that knows none, such as exFAT.
  *
  * @param {InstallFault} fault
  * @param {string} root
+ * @returns {string | undefined} a flag
  */
-export function blamesCache({ code, path }, root) {
-  if (code === undefined || path === undefined || ![...mayNotWrite, ...isFull].includes(code)) return false;
+export function remedy({ code, path, syscall }, root) {
+  if (syscall === 'symlink') return '--bin-links=false';
+  if (code === undefined || path === undefined || ![...mayNotWrite, ...isFull].includes(code))
+    return undefined;
   const inside = relative(root, path);
-  return inside.startsWith('..') || isAbsolute(inside);
+  const outside = inside.startsWith('..') || isAbsolute(inside);
+  return outside ? ownCache(root) : undefined;
 }
+
+/** @param {string} root */
+export const ownCache = (root) => `--cache=${join(root, '.cache', 'npm')}`;
 
 /**
  * @param {InstallFault} fault

@@ -1,5 +1,6 @@
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { blamesCache, explainFault, installFault } from './install-fault.mjs';
+import { explainFault, installFault, remedy } from './install-fault.mjs';
 
 const words = (code: string, path?: string) =>
   `npm error code ${code}\nnpm error syscall mkdir\n${path ? `npm error path ${path}\n` : ''}npm error errno -1\n`;
@@ -20,18 +21,24 @@ describe('a failed install', () => {
     }
     expect(explain('EUSAGE')).toBe('Its words are above (EUSAGE).');
     expect(explainFault(installFault('words of npm'))).toBe('Its words are above.');
-    expect(installFault('npm ERR! code EPERM\nnpm ERR! path C:\\npm\\x\n')).toEqual({
+    expect(installFault('npm ERR! code EPERM\nnpm ERR! path C:\\npm\\x\n')).toMatchObject({
       code: 'EPERM',
       path: 'C:\\npm\\x',
     });
   });
 
-  it('may do better with another cache where a file outside the project was the matter', () => {
-    const blames = (code: string, path: string) => blamesCache({ code, path }, '/clone');
-    expect(blames('EACCES', '/root/.npm/_cacache/tmp')).toBe(true);
-    expect(blames('ENOSPC', '/home/ada/.npm')).toBe(true);
-    expect(blames('EACCES', '/clone/node_modules/zod')).toBe(false);
-    expect(blames('ENOTFOUND', '/root/.npm')).toBe(false);
-    expect(blamesCache({ code: 'EACCES' }, '/clone')).toBe(false);
+  it('is tried once more with a cache in the project where a file outside it was the matter', () => {
+    const flag = (code: string, path?: string) => remedy({ code, path }, '/clone');
+    const cache = `--cache=${join('/clone', '.cache', 'npm')}`;
+    expect(flag('EACCES', '/root/.npm/_cacache/tmp')).toBe(cache);
+    expect(flag('ENOSPC', '/home/ada/.npm')).toBe(cache);
+    expect(flag('EACCES', '/clone/node_modules/zod')).toBeUndefined();
+    expect(flag('ENOTFOUND', '/root/.npm')).toBeUndefined();
+    expect(flag('EACCES')).toBeUndefined();
+  });
+
+  it('is tried once more without links where the disk knows none', () => {
+    const output = 'npm error code EPERM\nnpm error syscall symlink\nnpm error path ../zod/cli.js\n';
+    expect(remedy(installFault(output), '/clone')).toBe('--bin-links=false');
   });
 });

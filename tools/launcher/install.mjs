@@ -1,10 +1,19 @@
 // @ts-check
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import process from 'node:process';
 import { runQuietly } from './child.mjs';
-import { blamesCache, explainFault, installFault } from './install-fault.mjs';
+import { explainFault, installFault, ownCache, remedy } from './install-fault.mjs';
 import { takeLock } from './lock.mjs';
 import { Problem, say, showProgress } from './say.mjs';
 
@@ -80,6 +89,7 @@ export function installState(root, machine) {
  * @param {Machine} machine
  */
 export async function ensureInstalled(root, machine = process) {
+  refuseOddLink(join(root, 'node_modules'));
   if (installState(root, machine) === 'installed') return;
   const unlock = await takeLock(join(root, '.cache', 'install.lock'), (holder) =>
     say(`Another install is running${holder ? ` (process ${holder.pid})` : ''}; waiting for it.`),
@@ -96,6 +106,21 @@ export async function ensureInstalled(root, machine = process) {
   } finally {
     unlock();
   }
+}
+
+/**
+ * A folder of packages may lie on another disk behind a link, but Node, which looks for a package's dependencies where
+ * the package really is, does so in folders of this name alone.
+ * @param {string} folder
+ */
+function refuseOddLink(folder) {
+  if (!existsSync(folder)) return;
+  const real = realpathSync(folder);
+  if (basename(real) === 'node_modules') return;
+  throw new Problem(
+    `node_modules leads to ${real}, and Node finds packages only in folders of the name node_modules: let it lead ` +
+      `to ${join(real, 'node_modules')}, or remove the link.`,
+  );
 }
 
 /**
@@ -120,15 +145,36 @@ async function install(root, state) {
   say(`Installed in ${Math.round((Date.now() - start) / 1000)} s.`);
 }
 
+/** Whether npm's cache, where npm told us of it, cannot be written. */
+function cacheFault({ npm_config_cache: cache } = process.env) {
+  if (!cache) return false;
+  try {
+    makeFolder(cache);
+    accessSync(cache, constants.W_OK);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
 /**
- * Where npm's own folders are not to be written, as in a home that is read-only, it gets a cache in the project.
- * @param {string} root
+ * Step by step: Node's own recursion never ends where a folder that is there takes none, as /proc.
+ * @param {string} folder
  */
+function makeFolder(folder) {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  mkdirSync(folder);
+}
+
+/** @param {string} root */
 async function runNpm(root) {
-  const [program, ...args] = npmCommand(root);
+  const [program, ...words] = npmCommand(root);
+  // npm may try for minutes to make a cache that cannot be made.
+  const args = cacheFault() ? [...words, ownCache(root)] : words;
   const first = await runQuietly([program, ...args], { root });
-  if (first.code === 0 || first.code > 128 || !blamesCache(installFault(first.output), root)) return first;
-  return await runQuietly([program, ...args, `--cache=${join(root, '.cache', 'npm')}`], { root });
+  const flag = first.code === 0 || first.code > 128 ? undefined : remedy(installFault(first.output), root);
+  return flag === undefined ? first : await runQuietly([program, ...args, flag], { root });
 }
 
 /**

@@ -38,7 +38,7 @@ export function thisMachine() {
 /** @returns {string | undefined} */
 function glibcVersion() {
   // The report would else ask the network for the names of this machine's addresses.
-  process.report.excludeNetwork = true;
+  Object.assign(process.report, { excludeNetwork: true });
   const { header } = /** @type {{ header: { glibcVersionRuntime?: string } }} */ (process.report.getReport());
   return header.glibcVersionRuntime;
 }
