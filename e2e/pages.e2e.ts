@@ -1,5 +1,4 @@
-import { openSampler } from './sampler-page.ts';
-import { crawl, expect, openRun, test } from './test.ts';
+import { crawl, expect, test } from './test.ts';
 
 test('every page has a title and one heading of its own, fits 320 pixels, and repeats no id', async ({
   page,
@@ -52,27 +51,4 @@ test('the policy allows no script or style but the site’s own', async ({ page 
   expect(policy).not.toContain('unsafe-inline');
   expect(policy).not.toContain("'unsafe-eval'");
   expect(policy).not.toMatch(/https?:|\*/);
-});
-
-test.describe('markup in an address', () => {
-  const names = ['q', 'sort', 'recipe', 'epoch', 'digit', 'weights', 'keys', 'seed', 'class', 'backend'];
-  const search = new URLSearchParams(
-    [...names, 'a', 'b', 'ea', 'view'].map((name) => [name, '<b id="smuggled">x</b>']),
-  );
-  const smuggled = '#smuggled';
-
-  test('is text wherever the page says it again', async ({ page }) => {
-    await page.goto('');
-    test.skip((await page.locator('.card').count()) === 0, 'There are no runs to look for.');
-    await page.goto(`?${search}`);
-    await expect(page.getByText('No run is like that.')).toBeVisible();
-    await expect(page.locator(smuggled)).toHaveCount(0);
-    await page.goto(`compare/?${search}`);
-    await expect(page.locator('figure[data-side=b] img').first()).toBeVisible();
-    await expect(page.locator(smuggled)).toHaveCount(0);
-    await openRun(page);
-    await page.goto(`${page.url()}?${search}`);
-    await openSampler(page);
-    await expect(page.locator(smuggled)).toHaveCount(0);
-  });
 });
