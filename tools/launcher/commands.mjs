@@ -1,4 +1,6 @@
 // @ts-check
+import process from 'node:process';
+import { keptFlag } from './kept-flags.mjs';
 import { Problem } from './say.mjs';
 import { buildFlags, devFlags, parseSiteFlags, previewFlags, requireBuild, siteHelp } from './site.mjs';
 
@@ -37,7 +39,23 @@ function siteSteps(name, allowed, flags) {
 const site = (name, allowed) => (flags) =>
   flags.includes('--help') ? siteHelp(name, allowed) : siteSteps(name, allowed, flags);
 
-const train = node('trainer/main.ts', 'train');
+/** @type {(flags: string[]) => Step[]} */
+const train = (flags) => [
+  { script: 'trainer/main.ts', args: ['train', ...flags], goOn: resumeAdvice(flags) },
+];
+
+/**
+ * How a training that was ended from outside is gone on with.
+ * @param {string[]} flags of train
+ */
+function resumeAdvice(flags) {
+  const run = valueBehind('--resume', flags) ?? valueBehind('--name', flags);
+  const artifacts = valueBehind('--artifacts', flags);
+  const where = artifacts === undefined ? '' : ` --artifacts ${quoted(artifacts)}`;
+  const resume = `npm run train -- --resume ${run === undefined ? 'RUN' : quoted(run)}${where}`;
+  const names = run === undefined ? `; npm run runs${where && ` --${where}`} names it` : '';
+  return `${resume} goes on from the run's last checkpoint${names}.`;
+}
 
 /** @type {Command} */
 function gallery(flags) {
@@ -88,14 +106,40 @@ export const commands = {
 };
 
 /**
+ * Flags that the launcher knows; the trainer's commands look for their own (trainer/cli/flags.ts).
+ * @type {Record<string, string[]>}
+ */
+const ownFlags = {
+  dev: Object.keys(devFlags),
+  build: Object.keys(buildFlags),
+  preview: Object.keys(previewFlags),
+  gallery: Object.keys({ ...buildFlags, ...previewFlags }),
+  test: ['check', 'unit', 'e2e'],
+};
+
+/** The commands that ONNX Runtime is needed for. */
+export const trainingCommands = new Set([
+  'train',
+  'generate',
+  'evaluate',
+  'gallery',
+  'bench',
+  'trials',
+  'test',
+  'e2e',
+]);
+
+/**
  * @param {string} name
  * @param {string[]} flags
  * @returns {Step[] | string}
  */
-export function plan(name, flags) {
+export function plan(name, flags, env = process.env) {
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (!command)
     throw new Problem(`There is no command ${name}; there are ${Object.keys(commands).join(', ')}.`, 2);
+  const kept = keptFlag(Object.hasOwn(ownFlags, name) ? ownFlags[name] : [], env);
+  if (kept !== undefined) throw new Problem(kept, 2);
   return command(flags);
 }
 
@@ -104,6 +148,21 @@ export function plan(name, flags) {
  * @param {string[]} flags of train
  */
 function artifactsFlag(flags) {
-  const at = flags.findIndex((word) => word === '--artifacts' || word.startsWith('--artifacts='));
-  return at < 0 ? [] : flags.slice(at, flags[at] === '--artifacts' ? at + 2 : at + 1);
+  const folder = valueBehind('--artifacts', flags);
+  return folder === undefined ? [] : ['--artifacts', folder];
+}
+
+/**
+ * @param {string} flag
+ * @param {string[]} flags such as --name, R or --name=R
+ */
+function valueBehind(flag, flags) {
+  const at = flags.findIndex((word) => word === flag || word.startsWith(`${flag}=`));
+  const word = flags[at];
+  return word === flag ? flags[at + 1] : word?.slice(flag.length + 1);
+}
+
+/** @param {string} word as a shell takes it */
+function quoted(word) {
+  return /^[\w./:@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

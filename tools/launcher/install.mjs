@@ -4,6 +4,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { runQuietly } from './child.mjs';
+import { blamesCache, explainFault, installFault } from './install-fault.mjs';
 import { takeLock } from './lock.mjs';
 import { Problem, say, showProgress } from './say.mjs';
 
@@ -82,7 +83,11 @@ export async function ensureInstalled(root, machine = process) {
   if (installState(root, machine) === 'installed') return;
   const unlock = await takeLock(join(root, '.cache', 'install.lock'), (holder) =>
     say(`Another install is running${holder ? ` (process ${holder.pid})` : ''}; waiting for it.`),
-  );
+  ).catch((error) => {
+    throw new Problem(
+      `The packages cannot be installed: ${explainFault({ code: error.code, path: error.path })}`,
+    );
+  });
   try {
     const state = installState(root, machine);
     if (state === 'installed') return;
@@ -105,16 +110,25 @@ async function install(root, state) {
   rmSync(stampPath(root), { force: true });
   const start = Date.now();
   const clear = showProgress('installing');
-  const { code, output } = await runQuietly(npmCommand(root), { root }).finally(clear);
+  const { code, output } = await runNpm(root).finally(clear);
   if (code > 128) throw new Problem('The install was interrupted; the next command begins it again.', code);
   if (code !== 0) {
     process.stderr.write(output);
-    throw new Problem(
-      `The install failed: npm exited with ${code}, and its words are above. Most often it is the npm registry ` +
-        'that cannot be reached; run the same command again when it can.',
-    );
+    const why = explainFault(installFault(output));
+    throw new Problem(`The install failed: npm exited with ${code}. ${why}`);
   }
   say(`Installed in ${Math.round((Date.now() - start) / 1000)} s.`);
+}
+
+/**
+ * Where npm's own folders are not to be written, as in a home that is read-only, it gets a cache in the project.
+ * @param {string} root
+ */
+async function runNpm(root) {
+  const [program, ...args] = npmCommand(root);
+  const first = await runQuietly([program, ...args], { root });
+  if (first.code === 0 || first.code > 128 || !blamesCache(installFault(first.output), root)) return first;
+  return await runQuietly([program, ...args, `--cache=${join(root, '.cache', 'npm')}`], { root });
 }
 
 /**
@@ -124,7 +138,7 @@ async function install(root, state) {
  */
 export function npmCommand(
   root,
-  { env = process.env, execPath = process.execPath, platform = process.platform } = {},
+  { env = process.env, execPath = process.execPath, platform = process.platform, arch = process.arch } = {},
 ) {
   // Windows cannot delete a program that runs, and `npm ci` deletes all of node_modules, our Node included.
   const inPlace = platform === 'win32' && execPath.startsWith(join(root, 'node_modules'));
@@ -133,9 +147,14 @@ export function npmCommand(
     // The tools that build and test are wanted under NODE_ENV=production too, and so is the locked Node.
     '--include=dev',
     '--include=optional',
-    // `npm run train --dry-run`, without the `--` before the flag, would else reach this npm as well.
+    // `npm run train --dry-run`, without the `--` before the flag, would else reach this npm as well, and so would
+    // what a user's own settings say of the machine and of the lockfile.
     '--dry-run=false',
     '--json=false',
+    `--cpu=${arch}`,
+    '--package-lock=true',
+    '--install-strategy=hoisted',
+    '--global=false',
     '--loglevel=error',
     '--no-progress',
   ];
