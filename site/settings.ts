@@ -27,8 +27,8 @@ export interface Settings {
  * @throws InputError for an address, and for what no path has
  */
 export function parseBase(base: string): string {
+  if (base === '/') return '/';
   const parts = base.replace(/^\/|\/$/g, '').split('/');
-  if (parts.length === 1 && parts[0] === '') return '/';
   if (parts.every((part) => /^[\w.~-]+$/.test(part) && !/^\.+$/.test(part))) return `/${parts.join('/')}/`;
   throw new InputError(
     `The base is ${JSON.stringify(base)}; --base (BASE_PATH) takes the path under which the site is hosted, such as /inkling/, of letters, digits, - . _ and ~.`,
