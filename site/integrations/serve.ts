@@ -16,21 +16,10 @@ export function askedFor(url: string | undefined, base: string): { name: string;
   return published && runNameSchema.safeParse(name).success ? { name, path } : undefined;
 }
 
-/** Vite fails over an address that cannot be decoded. */
-function isDecodable(url = ''): boolean {
-  try {
-    decodeURI(url);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /** Serves the runs' files as they lie on the disk, and reloads the page when a run has moved on. */
 export function serveRuns(server: ViteDevServer, { artifactsDir, base }: Settings): void {
   server.middlewares.use((request, response, next) => {
     const missing = () => void response.writeHead(404, { 'content-type': 'text/plain' }).end('Not found\n');
-    if (!isDecodable(request.url)) return missing();
     const asked = ['GET', 'HEAD'].includes(request.method ?? '') ? askedFor(request.url, base) : undefined;
     if (!asked) return next();
     const file = { directory: join(artifactsDir, asked.name), path: asked.path };
