@@ -3,23 +3,13 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize, sep } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { types } from '../site/serve/send-file.ts';
 
 export interface StaticServer {
   /** Address of the site's home page, with a slash at the end. */
   readonly url: string;
   close(): Promise<void>;
 }
-
-const types: Record<string, string> = {
-  '.html': 'text/html; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.json': 'application/json',
-  '.png': 'image/png',
-  '.svg': 'image/svg+xml',
-  '.wasm': 'application/wasm',
-  '.bin': 'application/octet-stream',
-};
 
 /** What hosts compress. */
 const compressible = /^text|json|svg|wasm/;

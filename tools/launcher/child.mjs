@@ -9,8 +9,7 @@ import { Problem, say } from './say.mjs';
 /**
  * One program of a command: a script that Node runs, relative to the root; `goOn` says how a user goes on where the
  * program was ended from outside.
- * @typedef {{ script: string, args?: string[], env?: Record<string, string>, before?: (root: string) => void,
- *   goOn?: string }} Step
+ * @typedef {{ script: string, args?: string[], env?: Record<string, string>, goOn?: string }} Step
  */
 
 /**
@@ -20,8 +19,7 @@ import { Problem, say } from './say.mjs';
  * @returns {Promise<number>} exit code
  */
 export async function runSteps(steps, { root, node }) {
-  for (const { script, args = [], env = {}, before, goOn = 'Run the command again.' } of steps) {
-    before?.(root);
+  for (const { script, args = [], env = {}, goOn = 'Run the command again.' } of steps) {
     const { code, signal, interrupted } = await runChild([node, join(root, script), ...args], {
       cwd: root,
       env: {

@@ -2,7 +2,7 @@
 import process from 'node:process';
 import { keptFlag } from './kept-flags.mjs';
 import { Problem } from './say.mjs';
-import { buildFlags, devFlags, parseSiteFlags, previewFlags, requireBuild, siteHelp } from './site.mjs';
+import { buildFlags, devFlags, parseSiteFlags, previewFlags, siteHelp } from './site.mjs';
 
 /**
  * The steps of a command for these flags, or a text to print instead.
@@ -17,7 +17,6 @@ const astroSettings = {
   ASTRO_TELEMETRY_DISABLED: '1',
   // Astro puts a server that a tool starts into the background, unless told not to.
   ASTRO_DEV_BACKGROUND: '0',
-  ASTRO_PREVIEW_BACKGROUND: '0',
 };
 
 /** @type {(script: string, ...first: string[]) => (flags: string[]) => Step[]} */
@@ -28,11 +27,10 @@ const node =
 /** @type {(name: string, allowed: import('./site.mjs').SiteFlags, flags: string[]) => Step[]} */
 function siteSteps(name, allowed, flags) {
   const { args, env } = parseSiteFlags(name, allowed, flags);
+  if (name === 'preview') return [{ script: 'site/serve/preview.ts', args, env }];
   // With its lock Astro refuses a second server in the same folder.
-  const lock = name === 'build' ? [] : ['--ignore-lock'];
-  /** @type {Step} */
-  const step = { script: astro, args: [name, ...lock, ...args], env: { ...astroSettings, ...env } };
-  return [name === 'preview' ? { ...step, before: (root) => requireBuild(root, env) } : step];
+  const lock = name === 'dev' ? ['--ignore-lock'] : [];
+  return [{ script: astro, args: [name, ...lock, ...args], env: { ...astroSettings, ...env } }];
 }
 
 /** @type {(name: string, allowed: import('./site.mjs').SiteFlags) => Command} */

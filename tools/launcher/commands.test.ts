@@ -32,7 +32,7 @@ describe('the commands', () => {
     const [train, build, preview] = steps('gallery', '--epochs', '1', '--artifacts', 'runs');
     expect(train?.args).toEqual(['train', '--epochs', '1', '--artifacts', 'runs']);
     expect(build).toMatchObject({ args: ['build'], env: { ARTIFACTS: 'runs' } });
-    expect(preview?.args?.[0]).toBe('preview');
+    expect(preview?.script).toBe('site/serve/preview.ts');
     expect(steps('gallery', '--artifacts=runs')[1]?.env).toMatchObject({ ARTIFACTS: 'runs' });
     // Flags that only tell something leave nothing to show.
     expect(steps('gallery', '--list')).toHaveLength(1);
@@ -68,10 +68,8 @@ describe('the commands', () => {
     );
   });
 
-  it('keep the servers of the site in the foreground', () => {
-    for (const name of ['dev', 'preview']) {
-      expect(steps(name)[0]?.env).toMatchObject({ ASTRO_DEV_BACKGROUND: '0', ASTRO_PREVIEW_BACKGROUND: '0' });
-    }
+  it('keep the dev server in the foreground', () => {
+    expect(steps('dev')[0]?.env).toMatchObject({ ASTRO_DEV_BACKGROUND: '0' });
   });
 
   it('print help instead of running', () => {
