@@ -1,5 +1,5 @@
-import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
+import { InferenceSession, Tensor } from '../engines/onnxruntime-node.ts';
 import type { OnnxModel } from './onnx-model.ts';
 import { encodeModel } from './protobuf.ts';
 

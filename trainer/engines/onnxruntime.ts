@@ -1,5 +1,5 @@
-import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { sizeOf } from '../compile/graph.ts';
+import { InferenceSession, Tensor } from './onnxruntime-node.ts';
 import { checkInputs, checkSlot, type Program, type ProgramSource, type Tensors } from './program.ts';
 
 type OnnxSource = Extract<ProgramSource, { kind: 'onnx' }>;
