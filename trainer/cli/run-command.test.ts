@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { type StdioOptions, spawn } from 'node:child_process';
+import { closeSync, existsSync, mkdtempSync, openSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -78,7 +78,13 @@ describe('runMain', () => {
 });
 
 describe('a process that uses runMain', () => {
-  async function runProcess(body: string, closeStdout = false) {
+  async function runProcess(
+    body: string,
+    {
+      closeStdout = false,
+      stdio = ['ignore', 'pipe', 'pipe'],
+    }: { closeStdout?: boolean; stdio?: StdioOptions } = {},
+  ) {
     const file = join(mkdtempSync(join(tmpdir(), 'inkling-')), 'main.ts');
     const module = JSON.stringify(new URL('./run-command.ts', import.meta.url).href);
     writeFileSync(
@@ -86,10 +92,10 @@ describe('a process that uses runMain', () => {
       `import { runMain } from ${module};
        process.exitCode = await runMain({ go: { summary: '', run: async () => { ${body} } } }, ['go']);`,
     );
-    const child = spawn(process.execPath, [file], { stdio: ['ignore', 'pipe', 'pipe'] });
-    if (closeStdout) child.stdout.destroy();
+    const child = spawn(process.execPath, [file], { stdio });
+    if (closeStdout) child.stdout?.destroy();
     let err = '';
-    child.stderr.setEncoding('utf8').on('data', (text) => {
+    child.stderr?.setEncoding('utf8').on('data', (text) => {
       err += text;
     });
     const code = await new Promise((resolve) => child.on('close', resolve));
@@ -103,7 +109,22 @@ describe('a process that uses runMain', () => {
     }
     console.error('saved');
     return 0;`;
-    expect(await runProcess(body, true)).toEqual({ code: 0, err: 'saved\n' });
+    expect(await runProcess(body, { closeStdout: true })).toEqual({ code: 0, err: 'saved\n' });
+  });
+
+  it.runIf(existsSync('/dev/full'))('goes on to its end when the disk under its words is full', async () => {
+    const full = openSync('/dev/full', 'w');
+    const saved = join(mkdtempSync(join(tmpdir(), 'inkling-')), 'saved');
+    const body = `for (let i = 0; i < 3; i++) {
+      console.error('words');
+      process.stdout.write('words');
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    (await import('node:fs')).writeFileSync(${JSON.stringify(saved)}, '');
+    return 0;`;
+    expect(await runProcess(body, { stdio: ['ignore', full, full] })).toEqual({ code: 0, err: '' });
+    expect(existsSync(saved)).toBe(true);
+    closeSync(full);
   });
 
   it('tells of an error that nobody awaited in one sentence', async () => {

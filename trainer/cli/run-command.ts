@@ -65,15 +65,11 @@ export function explain(error: unknown, { debug = Boolean(process.env.INKLING_DE
 }
 
 /**
- * The process's own streams, made safe: a reader that goes away (`| head`) does not end a training run, and
- * an error nobody awaited is told like any other.
+ * The process's own streams, made safe: a reader that goes away (`| head`), a terminal that closes or a full disk under a
+ * log ends the words and nothing else, and an error nobody awaited is told like any other.
  */
 function processOutput(): Output {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-    });
-  }
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   const output: Output = {
     out: (text) => void process.stdout.write(text),
     // A progress line may stand on the terminal's last line.

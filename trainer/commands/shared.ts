@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import process from 'node:process';
 import { text } from '../cli/flag.ts';
 import { unknownName } from '../cli/nearest.ts';
 import { InputError } from '../errors.ts';
@@ -22,6 +23,39 @@ export async function checkArtifacts(path: string): Promise<void> {
   if (found && !found.isDirectory())
     throw new InputError(`${path} is a file, and --artifacts takes the folder that holds the runs.`);
 }
+
+/** Words as a shell takes them back, each as it is: quoted where it holds more than plain characters. */
+export function shellWords(words: readonly string[], platform: NodeJS.Platform = process.platform): string {
+  const quoted = (word: string) =>
+    platform === 'win32' ? `"${word.replaceAll('"', '""')}"` : `'${word.replaceAll("'", "'\\''")}'`;
+  const plain = platform === 'win32' ? /^[\w@%+=:,./\\-]+$/ : /^[\w@%+=:,./-]+$/;
+  return words.map((word) => (plain.test(word) ? word : quoted(word))).join(' ');
+}
+
+/** The command that goes on with a run, from where this one was called. */
+export function resumeCommand(
+  name: string,
+  given: { readonly artifacts: string; readonly data?: string | undefined },
+): string {
+  const data = given.data === undefined ? [] : ['--data', given.data];
+  return shellWords([
+    'npm',
+    'run',
+    'train',
+    '--',
+    '--resume',
+    name,
+    ...inArtifacts(given.artifacts),
+    ...data,
+  ]);
+}
+
+/** The command that scores a run. */
+export const evaluateCommand = (name: string, artifacts: string): string =>
+  shellWords(['npm', 'run', 'evaluate', '--', '--run', name, ...inArtifacts(artifacts)]);
+
+const inArtifacts = (artifacts: string) =>
+  artifacts === artifactsFlag.fallback ? [] : ['--artifacts', artifacts];
 
 /** @throws InputError offering the nearest recipe */
 export function recipeNamed(name: string): Recipe {
