@@ -54,7 +54,7 @@ const fileFaults: Readonly<Record<string, readonly [cause: string, advice: strin
   EPERM: ['Access is denied', 'change the permissions, or name another folder'],
   ENOTDIR: ['A file stands where a folder is wanted', 'name another folder'],
   EISDIR: ['A folder stands where a file is wanted', 'name another file'],
-  ENOENT: ['There is no such folder', 'name another'],
+  ENOENT: ['There is no such folder', 'put it back if it was moved, or name another'],
   EMFILE: ['Too many files are open', 'close some programs, or raise the limit'],
   EIO: ['The disk reports an error', 'check it, or name a folder on another'],
 };

@@ -1,7 +1,7 @@
 import { type ListedRun, listRuns } from '../../trainer/artifacts/reader.ts';
 
 /** Of this process: a build's pages are a bundle of their own, with copies of our modules. */
-const shared: { inklingRuns?: Map<string, Promise<ListedRun[]>> } = globalThis;
+const shared = globalThis as typeof globalThis & { inklingRuns?: Map<string, Promise<ListedRun[]>> };
 
 /**
  * Every run of a folder as it was when it was first asked for, its files' contents checked, so that what the pages

@@ -93,7 +93,7 @@ export function runChild([file, ...args], options, onStart) {
     const child = spawn(file, args, options);
     onStart?.(child);
     let interrupted = false;
-    const signals = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT']);
+    const signals = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2', 'SIGXCPU']);
     /** @param {NodeJS.Signals} signal */
     const pass = (signal) => {
       interrupted = true;

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
@@ -48,18 +48,14 @@ const ended = (child: ChildProcess) =>
 
 describe.skipIf(process.platform === 'win32')('onInterrupt', () => {
   it('lets the first signal only ask, so that the work is saved', async () => {
-    for (const [signal, code] of [
-      ['SIGINT', 130],
-      ['SIGTERM', 143],
-      ['SIGHUP', 129],
-    ] as const) {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR2'] as const) {
       const child = startWorker({ savingMs: 20 });
       const [end, told] = [ended(child), heard(child, 'stderr', 'press Ctrl-C again')];
       const saved = heard(child, 'stdout', 'saved');
       await heard(child, 'stdout', 'ready');
       child.kill(signal);
       await Promise.all([told, saved]);
-      expect(await end).toEqual({ code, signal: null });
+      expect(await end).toEqual({ code: 128 + constants.signals[signal], signal: null });
     }
   });
 
@@ -97,6 +93,21 @@ describe.skipIf(process.platform === 'win32')('onInterrupt', () => {
     child.kill('SIGHUP');
     expect(await end).toEqual({ code: 143, signal: null });
   });
+
+  it.skipIf(spawnSync('nohup', ['true']).status !== 0)(
+    'works on under nohup when the terminal is closed',
+    async () => {
+      const file = writeWorker({ savingMs: 0 });
+      const env = { ...process.env, _: '/usr/bin/nohup' };
+      const child = spawn('nohup', [process.execPath, file], { stdio: ['ignore', 'pipe', 'pipe'], env });
+      const end = ended(child);
+      await heard(child, 'stdout', 'ready');
+      child.kill('SIGHUP');
+      child.kill('SIGTERM');
+      // The code is that of the first signal that asked.
+      expect(await end).toEqual({ code: 143, signal: null });
+    },
+  );
 
   // Closes the terminal of a program as soon as it is ready, and tells its exit code.
   const closeTerminal = `

@@ -1,5 +1,8 @@
+import { fstatSync, readSync } from 'node:fs';
 import { constants } from 'node:os';
+import { basename } from 'node:path';
 import process from 'node:process';
+import { isatty } from 'node:tty';
 
 export interface Interrupt {
   /** True from the first signal on. */
@@ -12,16 +15,16 @@ export interface Interrupt {
   dispose(): void;
 }
 
-/** Ctrl-C; a scheduler or a shutdown; a terminal that was closed, under `nohup` too, for Node undoes what that sets. */
-const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+/** Ctrl-C; `kill` or a shutdown; a terminal that was closed; the warnings of schedulers before they kill. */
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR2', 'SIGXCPU'] as const;
 type Asking = (typeof signals)[number];
 
 /** One Ctrl-C can arrive more than once, through npm and the process group; nobody presses it twice this fast. */
 const samePressMs = 150;
 
 /**
- * From here on the first Ctrl-C, SIGTERM or SIGHUP only asks to stop. A Ctrl-C after it leaves at once; the others
- * may come again, for shells and schedulers repeat them.
+ * From here on the first signal only asks to stop. A Ctrl-C after it leaves at once; the others may come again, for
+ * shells and schedulers repeat them. Under `nohup` a terminal that is closed is no signal.
  *
  * @param say how to print the word on the first; a progress reporter's `note`, where there is one
  */
@@ -30,6 +33,7 @@ export function onInterrupt({ say = sayOnStderr }: { say?: (sentence: string) =>
   let first: Asking = 'SIGINT';
   let firstAt = 0;
   const handle = (signal: Asking) => {
+    if (signal === 'SIGHUP' && isUnderNohup()) return;
     if (!controller.signal.aborted) {
       [first, firstAt] = [signal, performance.now()];
       controller.abort();
@@ -53,6 +57,21 @@ export function onInterrupt({ say = sayOnStderr }: { say?: (sentence: string) =>
     signal: controller.signal,
     dispose,
   };
+}
+
+/**
+ * Whether nohup started this process. Node takes back at its start that SIGHUP is ignored, so what else nohup does must
+ * tell: a shell names the program that it starts in `_`, and in place of the terminal GNU's nohup leaves a standard
+ * input that cannot be read.
+ */
+function isUnderNohup(): boolean {
+  if (basename(process.env._ ?? '') === 'nohup') return true;
+  try {
+    if (fstatSync(0).isCharacterDevice() && !isatty(0)) readSync(0, Buffer.alloc(1));
+    return false;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EBADF';
+  }
 }
 
 /**

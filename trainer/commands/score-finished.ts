@@ -10,7 +10,7 @@ import { exitCodes, fileFault, firstLine } from '../errors.ts';
 import { finalSamples } from '../metrics/names.ts';
 import { publishedModel } from './draw.ts';
 import { evaluateGenerator, findingsOf } from './evaluation.ts';
-import { inArtifacts, inkling } from './shared.ts';
+import { evaluateCommand } from './shared.ts';
 
 /**
  * Scores a run that has just finished, without TSTR, so that every run has its scores. The run is whole already: an
@@ -32,7 +32,7 @@ export async function scoreFinished({
   readonly threads: number;
   readonly reporter: Pick<Reporter, 'note'>;
 }): Promise<number> {
-  const command = inkling('evaluate', '--run', name, ...inArtifacts(artifacts));
+  const command = evaluateCommand(name, artifacts);
   const interrupt = onInterrupt({ say: () => reporter.note('leaving the scores out') });
   const engine = startEngine(await chooseEngine({ engine: 'cpu', threads }));
   // Its thread may be seconds away from the end of what it does.

@@ -31,12 +31,25 @@ export async function checkArtifacts(path: string, { reading = true } = {}): Pro
 }
 
 /** The flag that names the folder of runs to another command, where it is not the default one. */
-export const inArtifacts = (artifacts: string): string[] =>
+const inArtifacts = (artifacts: string): string[] =>
   artifacts === artifactsFlag.fallback ? [] : ['--artifacts', artifacts];
 
-/** A command of ours as a line to paste: `npm run train -- --resume mlp`. */
-export const inkling = (command: string, ...flags: string[]): string =>
+/** A command of ours as a line to paste. */
+const inkling = (command: string, ...flags: string[]): string =>
   shellWords(['npm', 'run', command, '--', ...flags], { windows: process.platform === 'win32' });
+
+/** The command that goes on with a run, from where this one was called. */
+export function resumeCommand(
+  name: string,
+  { artifacts, data }: { readonly artifacts: string; readonly data?: string | undefined },
+): string {
+  const dataFlag = data === undefined ? [] : ['--data', data];
+  return inkling('train', '--resume', name, ...inArtifacts(artifacts), ...dataFlag);
+}
+
+/** The command that scores a run. */
+export const evaluateCommand = (name: string, artifacts: string): string =>
+  inkling('evaluate', '--run', name, ...inArtifacts(artifacts));
 
 /** @throws InputError offering the nearest recipe */
 export function recipeNamed(name: string): Recipe {

@@ -30,15 +30,7 @@ import { trainRun } from '../train-run.ts';
 import { chosenSettings, configFlag } from './config-file.ts';
 import { checkSameData, findResumed, resumedSettings, scheduleNote } from './resume.ts';
 import { scoreFinished } from './score-finished.ts';
-import {
-  artifactsFlag,
-  checkArtifacts,
-  dataFlag,
-  inArtifacts,
-  inkling,
-  recipeNamed,
-  table,
-} from './shared.ts';
+import { artifactsFlag, checkArtifacts, dataFlag, recipeNamed, resumeCommand, table } from './shared.ts';
 
 const flags = {
   ...schemaFlags(configSchema),
@@ -117,15 +109,35 @@ export const train: Command = {
         return await rehearse({ training, digits, config, engine: engine.info, reporter, interrupt });
       }
       const { artifacts } = given;
-      const run = { artifacts, name, settled, data, split, engine, training, reporter, interrupt, from };
+      const run = {
+        artifacts,
+        name,
+        renames: !resumed && given.name === undefined,
+        settled,
+        data,
+        split,
+        engine,
+        training,
+        reporter,
+        interrupt,
+        from,
+      };
       const end = await trainRun(run);
       let code: number = end.status === 'stopped' ? interrupt.exitCode : endCodes[end.status];
       if (end.status === 'finished' && !given.noEvaluate && isScored(config, data) && !interrupt.stopping) {
         interrupt.dispose();
-        code = await scoreFinished({ artifacts, name, digits: data, threads: config.threads, reporter });
+        code = await scoreFinished({
+          artifacts,
+          name: end.run,
+          digits: data,
+          threads: config.threads,
+          reporter,
+        });
       }
       const advice =
-        end.status === 'stopped' && end.folder !== null ? ` Go on with: ${goOn(name, given)}` : '';
+        end.status === 'stopped' && end.folder !== null
+          ? ` Go on with: ${resumeCommand(end.run, given)}`
+          : '';
       reporter.end({ ...end, message: end.message && end.message + advice });
       return code;
     } finally {
@@ -139,15 +151,6 @@ const endCodes: Readonly<Record<Exclude<EndStatus, 'stopped'>, number>> = {
   finished: exitCodes.done,
   diverged: exitCodes.diverged,
 };
-
-/** The command that goes on with a run, from where this one was called. */
-function goOn(
-  name: string,
-  given: { readonly artifacts: string; readonly data?: string | undefined },
-): string {
-  const data = given.data === undefined ? [] : ['--data', given.data];
-  return inkling('train', '--resume', name, ...inArtifacts(given.artifacts), ...data);
-}
 
 function listRecipes(): string {
   const value = ({ settings }: Recipe) =>

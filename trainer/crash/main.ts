@@ -150,7 +150,7 @@ async function crash(argv: string[]): Promise<number> {
     show('');
     if (faults.length === 0) await rm(root, { recursive: true, force: true });
   }
-  if (interrupt.stopping) return exitCodes.interrupted;
+  if (interrupt.stopping) return interrupt.exitCode;
   const found = { seed, seconds: (performance.now() - start) / 1000, recipes: tallies, faults };
   process.stdout.write(json ? `${JSON.stringify(found)}\n` : describe(tallies, found));
   if (faults.length === 0) return exitCodes.done;
