@@ -61,7 +61,7 @@ describe('a run that has just finished', () => {
   it('stays as it is on Ctrl-C, at once', async () => {
     const record = await readFile(join(artifacts, tinyName, 'run.json'), 'utf8');
     const { code, notes } = await scored((text) => {
-      if (text.startsWith('scoring')) setImmediate(() => process.emit('SIGINT'));
+      if (text.startsWith('scoring')) setImmediate(() => process.emit('SIGINT', 'SIGINT'));
     });
     expect(code).toBe(130);
     expect(notes.at(-2)).toBe('leaving the scores out');
