@@ -114,6 +114,8 @@ export const train: Command = {
       let code: number = endCodes[end.status];
       if (end.status === 'finished' && !given.noEvaluate && isScored(config, data) && !interrupt.stopping) {
         interrupt.dispose();
+        // The scores have an engine of their own; the step's holds hundreds of megabytes.
+        await engine.dispose();
         code = await scoreFinished({ artifacts, name, digits: data, threads: config.threads, reporter });
       }
       const advice =
