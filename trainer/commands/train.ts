@@ -126,6 +126,8 @@ export const train: Command = {
       let code: number = end.status === 'stopped' ? interrupt.exitCode : endCodes[end.status];
       if (end.status === 'finished' && !given.noEvaluate && isScored(config, data) && !interrupt.stopping) {
         interrupt.dispose();
+        // The scores have an engine of their own; the step's holds hundreds of megabytes.
+        await engine.dispose();
         code = await scoreFinished({
           artifacts,
           name: end.run,

@@ -44,13 +44,18 @@ function randoms(seed: number, life: number, number: number): number[] {
   return [...words].map((word) => word / 2 ** 32);
 }
 
-/** The moments of one life: one in each phase, in random order, but that the end comes last. */
+/**
+ * The moments of one life: one in each phase, in random order, but that the end comes last. The first may be in a later
+ * epoch; what comes after a kill comes soon, before the run has ended.
+ */
 function aimsOf(seed: number, life: number, within: readonly Phase[]): Aim[] {
   const drawn = within.map((phase, i) => {
-    const [order, share, skip] = randoms(seed, life, i) as [number, number, number];
-    return { order: phase === 'closing scores' ? 1 : order, phase, share, skip: skip < 0.25 ? 1 : 0 };
+    const [order, share, epoch] = randoms(seed, life, i) as [number, number, number];
+    const again = phase !== 'start' && phase !== 'closing scores' && epoch < 0.5;
+    return { order: phase === 'closing scores' ? 1 : order, phase, share, skip: again ? 1 : 0 };
   });
-  return drawn.sort((a, b) => a.order - b.order);
+  drawn.sort((a, b) => a.order - b.order);
+  return drawn.map(({ phase, share, skip }, i) => ({ phase, share, skip: i === 0 ? skip : 0 }));
 }
 
 interface Tally {

@@ -2,13 +2,10 @@ import type { Config } from '../config.ts';
 import type { DigitSet } from '../data/digits.ts';
 import type { Engine } from '../engines/engine.ts';
 import type { Tensors } from '../engines/program.ts';
-import { createSampler, drawSamples, type Sampler } from '../gan/sampler.ts';
+import { createSampler, drawnAtOnce, drawSamples, type Sampler } from '../gan/sampler.ts';
 import { startTraining, type Training } from '../gan/training.ts';
 import { watchGame } from '../gan/watch.ts';
 import type { Recipe } from '../recipes/recipe.ts';
-
-/** Digits of one draw. */
-const batch = 500;
 
 export interface TrialOptions {
   readonly engine: Engine;
@@ -35,7 +32,7 @@ export async function runTrial(options: TrialOptions): Promise<string | undefine
   const lastStep = marks.at(-1) ?? 0;
   const training = await startTraining({ recipe, config, digits, engine, lastStep });
   try {
-    const sampler = await createSampler(engine, training.gan.generator, { batch });
+    const sampler = await createSampler(engine, training.gan.generator, { batch: drawnAtOnce });
     try {
       return await playTo(lastStep, training, sampler, options);
     } finally {
