@@ -1,5 +1,6 @@
 import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { lockRun } from '../trainer/artifacts/lock.ts';
 import { listRuns } from '../trainer/artifacts/reader.ts';
 import type { Run } from '../trainer/artifacts/schema.ts';
 import { deriveScored } from './scored-run.ts';
@@ -7,6 +8,7 @@ import { deriveScored } from './scored-run.ts';
 /** Runs in the states that a training of seconds does not end in: copies of a real one with another ending. */
 export const states = {
   running: { name: 'state-running', status: 'running', message: null, endedAt: null },
+  cutOff: { name: 'state-cut-off', status: 'running', message: null, endedAt: null },
   stopped: { name: 'state-stopped', status: 'stopped', message: 'Stopped with Ctrl-C; go on with --resume.' },
   diverged: {
     name: 'state-diverged',
@@ -31,6 +33,8 @@ export async function deriveStates(artifacts: string): Promise<void> {
     await copy(state.name);
     await writeFile(join(artifacts, state.name, 'run.json'), JSON.stringify({ ...run, ...state }));
   }
+  // Held for as long as this process lives, and so while it builds.
+  await lockRun(join(artifacts, states.running.name));
   await deriveScored(artifacts, whole);
   for (const name of [brokenRun, incompleteRun, misnamedRun]) await copy(name);
   const record = join(artifacts, brokenRun, 'run.json');

@@ -21,6 +21,18 @@ test('a run that is being trained says so and shows what there is', async ({ pag
   await expect(page.locator('.screen img')).toBeVisible();
 });
 
+test('a run that was killed is cut off, on its card and on its page, which says how it goes on', async ({
+  page,
+}) => {
+  const { name } = states.cutOff;
+  await page.goto('');
+  const card = page.locator('.card', { has: page.getByRole('heading', { name }) });
+  await expect(card.locator('.status')).toHaveText('cut off');
+  await page.goto(`runs/${name}/`);
+  await expect(page.locator('.status')).toHaveText('cut off');
+  await expect(page.getByText(`npm run train -- --resume ${name}`)).toBeVisible();
+});
+
 for (const [name, file] of [
   [brokenRun, 'run.json'],
   [incompleteRun, 'reals.png'],

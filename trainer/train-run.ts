@@ -51,7 +51,7 @@ export async function trainRun(options: TrainRunOptions): Promise<RunEnd> {
   const { name } = writer.run();
   try {
     const snapshots = await createSnapshots({ engine, training, grid: writer.run().grid });
-    if (!from) await writer.writeReals(await snapshots.reals(data.train));
+    if (!from?.step) await writer.writeReals(await snapshots.reals(data.train));
     reporter.start({
       run: name,
       recipe: recipe.name,

@@ -60,8 +60,10 @@ test('the player moves with keys, slider and buttons, and plays to the end', asy
 
 test('the line of digits on the first page is ink on paper', async ({ tab, home }) => {
   await visit(tab, home);
-  const last = await textOf(tab, 'learning-line li:last-child');
-  await expect.poll(() => textOf(tab, 'learning-line [data-caption]')).toBe(`Epoch ${last}`);
+  const last = () => textOf(tab, 'learning-line li:last-child');
+  // The page's script makes both.
+  await expect.poll(last).toMatch(/^\d+$/);
+  await expect.poll(() => textOf(tab, 'learning-line [data-caption]')).toBe(`Epoch ${await last()}`);
   await expect.poll(async () => contrast(await seen(tab, 'learning-line canvas', 28))).toBeGreaterThan(120);
 });
 

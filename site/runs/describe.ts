@@ -1,10 +1,12 @@
-import type { Run, RunStatus } from '../../trainer/artifacts/schema.ts';
+import type { SeenStatus } from '../../trainer/artifacts/reader.ts';
+import type { Run } from '../../trainer/artifacts/schema.ts';
 import { formatDuration, formatPlural } from '../format.ts';
 
 /** What a status means to a reader who did not train the run. */
-export const statusWords: Record<RunStatus, string> = {
+export const statusWords: Record<SeenStatus, string> = {
   finished: 'finished',
   running: 'still training',
+  'cut off': 'cut off',
   stopped: 'stopped early',
   diverged: 'diverged',
 };
@@ -29,16 +31,18 @@ export function epochWords(run: Run): string {
 }
 
 /** The run in one sentence. */
-export function runSentence(run: Run): string {
+export function runSentence(run: Run, status: SeenStatus): string {
   const reached = epochsReached(run);
   const time = formatDuration(run.seconds);
   const epochs = formatPlural(run.config.epochs, 'epoch');
   const { device } = run.engine;
-  switch (run.status) {
+  switch (status) {
     case 'finished':
       return `Trained for ${epochs} in ${time} on ${device}.`;
     case 'running':
       return `Still training when this page was made: epoch ${reached} of ${run.config.epochs} after ${time} on ${device}.`;
+    case 'cut off':
+      return `Cut off at epoch ${reached} of ${run.config.epochs}, after ${time} on ${device}: nobody trains it.`;
     case 'stopped':
       return `Stopped at epoch ${reached} of ${run.config.epochs}, after ${time} on ${device}.`;
     case 'diverged':

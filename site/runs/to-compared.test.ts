@@ -23,14 +23,15 @@ const history: History = {
   epochs: [recordOf(1), { ...recordOf(2), metrics: { fcd2k: 20 } }],
   steps: { every: 1, step: [], lossD: [], lossG: [] },
 };
+const entry = { name: 'toy', run, history, status: 'finished' } as const;
 
 test('what the site writes for the compare page is what the page reads', () => {
-  const written = toComparedRun(run, history);
+  const written = toComparedRun(entry);
   expect(v.parse(comparedRunSchema, JSON.parse(JSON.stringify(written)))).toEqual(written);
 });
 
 test('it holds every published grid, every curve with gaps where an epoch has none, and the scores', () => {
-  const { frames, curves, scores, latents } = toComparedRun(run, history);
+  const { frames, curves, scores, latents } = toComparedRun(entry);
   expect(latents).toEqual({ seed: 1, rows: 2, columns: 3, size: 9 });
   expect(frames.map(({ epoch }) => epoch)).toEqual([0, 3]);
   expect(curves.epochs).toEqual([1, 2]);
@@ -46,6 +47,6 @@ test('it holds every published grid, every curve with gaps where an epoch has no
 });
 
 test('a run of which no epoch has ended has no last losses', () => {
-  const { facts } = toComparedRun(run, { ...history, epochs: [] });
+  const { facts } = toComparedRun({ ...entry, history: { ...history, epochs: [] } });
   expect(facts.map(({ label }) => label)).not.toContain('Last loss of G');
 });

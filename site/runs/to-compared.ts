@@ -1,3 +1,4 @@
+import type { SeenStatus } from '../../trainer/artifacts/reader.ts';
 import type { EpochRecord, History, Run } from '../../trainer/artifacts/schema.ts';
 import { metricScale } from '../charts/metric-scale.ts';
 import { believedScale, metricNames } from '../charts/run-charts.ts';
@@ -6,6 +7,7 @@ import type { ComparedRun } from './compared.ts';
 import { configRows } from './config-rows.ts';
 import { epochWords, gridWords, statusWords } from './describe.ts';
 import { fileUrl } from './files.ts';
+import type { ReadableRun } from './load.ts';
 import { metricTitle } from './metric-words.ts';
 
 type Curve = ComparedRun['curves']['series'][number];
@@ -18,7 +20,7 @@ const columns = [
 ] as const;
 
 /** The part of a run that the compare page loads. */
-export function toComparedRun(run: Run, history: History): ComparedRun {
+export function toComparedRun({ run, history, status }: ReadableRun): ComparedRun {
   const { seed, rows, columns, cell } = run.grid;
   return {
     name: run.name,
@@ -31,7 +33,7 @@ export function toComparedRun(run: Run, history: History): ComparedRun {
     })),
     curves: { epochs: history.epochs.map(({ epoch }) => epoch), series: curves(history) },
     settings: configRows(run).map(({ flag, value, meaning }) => ({ label: flag, value, meaning })),
-    facts: facts(run, history.epochs.at(-1)),
+    facts: facts(run, status, history.epochs.at(-1)),
     scores: Object.entries(run.metrics ?? {}).map(([name, value]) => ({
       label: metricTitle(name),
       value: formatFigure(value),
@@ -51,7 +53,7 @@ function curves(history: History): Curve[] {
   ];
 }
 
-function facts(run: Run, last: EpochRecord | undefined): ComparedRun['facts'] {
+function facts(run: Run, status: SeenStatus, last: EpochRecord | undefined): ComparedRun['facts'] {
   const { generator, discriminator } = run.networks;
   const figures = last && {
     'Last loss of G': formatFigure(last.lossG),
@@ -59,7 +61,7 @@ function facts(run: Run, last: EpochRecord | undefined): ComparedRun['facts'] {
   };
   return Object.entries({
     Recipe: run.recipe,
-    Status: statusWords[run.status],
+    Status: statusWords[status],
     Trained: epochWords(run),
     Time: formatDuration(run.seconds),
     Device: run.engine.device,

@@ -1,6 +1,7 @@
 import { cp, mkdir, mkdtemp, readFile, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import process from 'node:process';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { InputError } from '../errors.ts';
 import { findRun, listRuns, readHistory, readRun } from './reader.ts';
@@ -40,6 +41,16 @@ async function faultAfter(breakIt: (directory: string) => Promise<void>): Promis
 }
 
 describe('listRuns', () => {
+  it('tells a run that is being trained from one whose training was killed', async () => {
+    const { directory } = await openRun({ artifacts, details: detailsOf('toy') });
+    const statusAfter = async (holder: object) => {
+      await writeFile(join(directory, 'training.lock'), JSON.stringify(holder));
+      return (await listRuns(artifacts)).map(({ status }) => status);
+    };
+    expect(await statusAfter({ pid: process.ppid, host: hostname() })).toEqual(['running']);
+    expect(await statusAfter({ pid: 2 ** 30, host: hostname() })).toEqual(['cut off']);
+  });
+
   it('finds no runs in a folder that is missing or empty', async () => {
     expect(await listRuns(join(artifacts, 'none'))).toEqual([]);
     expect(await listRuns(artifacts)).toEqual([]);

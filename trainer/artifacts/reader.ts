@@ -5,15 +5,27 @@ import type { z } from 'zod';
 import { nearest } from '../cli/nearest.ts';
 import { InputError } from '../errors.ts';
 import { eachContents, mayBeNewer } from './contents.ts';
+import { holderOf } from './lock.ts';
 import { isMissing, readOwn, statOwn, unread } from './own-file.ts';
 import { decodeText, parseVersioned } from './parse.ts';
 import { epochPaths, publishedBy } from './run-record.ts';
-import { type History, historySchema, type Run, runNameSchema, runSchema, schemaVersion } from './schema.ts';
+import {
+  type History,
+  historySchema,
+  type Run,
+  type RunStatus,
+  runNameSchema,
+  runSchema,
+  schemaVersion,
+} from './schema.ts';
 
 /** A run that can be shown, or the sentence that says why not. */
 export type ListedRun =
-  | { name: string; run: Run; history: History; fault?: never }
-  | { name: string; run?: never; history?: never; fault: string };
+  | { name: string; run: Run; history: History; status: SeenStatus; fault?: never }
+  | { name: string; run?: never; history?: never; status?: never; fault: string };
+
+/** What a record says of its run, but that the record of one that was killed goes on saying that it runs. */
+export type SeenStatus = RunStatus | 'cut off';
 
 export interface FoundRun {
   name: string;
@@ -135,7 +147,8 @@ async function readWhole(directory: string, { contents = false } = {}): Promise<
     if (contents)
       for await (const { fault } of eachContents(directory, run))
         if (fault !== undefined) return { name, fault };
-    return { name, run, history };
+    const killed = run.status === 'running' && !(await holderOf(directory));
+    return { name, run, history, status: killed ? 'cut off' : run.status };
   } catch (error) {
     return { name, fault: unread(name, error).message };
   }

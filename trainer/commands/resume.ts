@@ -1,3 +1,4 @@
+import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Checkpoint, readCheckpoint } from '../artifacts/checkpoint.ts';
 import { readListed } from '../artifacts/contents.ts';
@@ -22,17 +23,28 @@ export interface Resumed {
  * The run to go on with. What is read of it is what was written: its history by its sum, its checkpoint by its own, and
  * the record, which has none, by what the checkpoint says of its settings.
  *
- * @throws InputError when there is no such run, it is broken, changed, without a checkpoint, or being trained
+ * @throws InputError when there is no such run, it is broken, changed, being trained, or has lost its checkpoint
  */
 export async function findResumed(artifacts: string, name: string): Promise<Resumed> {
   const { directory, run } = await findRun(artifacts, name);
   await refuseInUse(join(artifacts, name));
   await readListed(directory, run, 'history.json');
-  const checkpoint = await readCheckpoint(directory);
+  const checkpoint = (await hasNotBegun(directory, run)) ? beginningOf(run) : await readCheckpoint(directory);
   const fault = recordFault(run) ?? checkpointFault(run, checkpoint);
   if (fault !== undefined) throw new InputError(fault);
   return { run, checkpoint };
 }
+
+/** Whether a run was ended before its first checkpoint, and so before its first step. */
+export async function hasNotBegun(directory: string, { seconds, epochs }: Run): Promise<boolean> {
+  const saved = await lstat(join(directory, 'checkpoint', 'state.json')).catch(() => undefined);
+  return !saved && seconds === 0 && epochs.every(({ epoch }) => epoch === 0);
+}
+
+/** Where a run stands before its first step. It has no tensors: its networks begin as its seed says. */
+const beginningOf = ({ config }: Run): Checkpoint => ({
+  ...{ epoch: 0, step: 0, seconds: 0, config, tensors: [], partial: {} },
+});
 
 /** @throws InputError where the user asks for something that a resumed run can't change, or for nothing more to do */
 export function resumedSettings({ run, checkpoint }: Resumed, chosen: Chosen): Settled {

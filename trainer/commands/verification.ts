@@ -9,6 +9,7 @@ import { generatorInput } from '../random/latents.ts';
 import { tf } from '../tf.ts';
 import { loadPublished, publishedModels } from './draw.ts';
 import { checkpointFault, historyFault, recordFault } from './record-fault.ts';
+import { hasNotBegun } from './resume.ts';
 
 /** What is found of a run whose every file is compared with its record. */
 export interface Verified {
@@ -85,9 +86,10 @@ export async function verifyRun(
     if (await attempt(() => drawOne(directory, run, model))) generators.push(epoch);
   }
   onFile('checkpoint');
-  const state = (await exists(join(directory, 'checkpoint')))
-    ? await attempt(() => readCheckpoint(directory))
-    : undefined;
+  const state =
+    (await exists(join(directory, 'checkpoint'))) && !(await hasNotBegun(directory, run))
+      ? await attempt(() => readCheckpoint(directory))
+      : undefined;
   contradiction(state && checkpointFault(run, state));
   return {
     ...found,

@@ -35,7 +35,7 @@ export interface TrainingOptions {
   readonly config: Config;
   readonly digits: DigitSet;
   readonly engine: Engine;
-  /** Where to go on from. */
+  /** Where to go on from; one without tensors is the beginning. */
   readonly from?: Pick<Checkpoint, 'tensors'> | undefined;
   /** Where rates that fall have fallen; by default the last step of the last epoch. */
   readonly lastStep?: number | undefined;
@@ -50,7 +50,10 @@ export async function startTraining(options: TrainingOptions): Promise<Training>
   const gan = buildGan(recipe, config);
   const { graph, variables } = traceStep(gan);
   const fresh = variables.map((v, i) => [graph.state[i]!.name, Float32Array.from(v.dataSync())] as const);
-  const initial = from ? resumedState(from.tensors, Object.fromEntries(fresh)) : Object.fromEntries(fresh);
+  const initial =
+    from && from.tensors.length > 0
+      ? resumedState(from.tensors, Object.fromEntries(fresh))
+      : Object.fromEntries(fresh);
   const program = await engine.load(graph, initial);
   const weights = [...variablesOf(gan.generator).keys()];
   return {

@@ -8,9 +8,9 @@ interface Props extends Record<string, unknown> {
 }
 
 export const getStaticPaths = (async () =>
-  (await comparableRuns()).map(({ name, run, history }) => ({
-    params: { name },
-    props: { compared: toComparedRun(run, history) },
+  (await comparableRuns()).map((entry) => ({
+    params: { name: entry.name },
+    props: { compared: toComparedRun(entry) },
   }))) satisfies GetStaticPaths;
 
 export const GET: APIRoute<Props> = ({ props }) => Response.json(props.compared);
