@@ -42,7 +42,7 @@ export function runSentence(run: Run, status: SeenStatus): string {
     case 'running':
       return `Still training when this page was made: epoch ${reached} of ${run.config.epochs} after ${time} on ${device}.`;
     case 'cut off':
-      return `Cut off at epoch ${reached} of ${run.config.epochs}, after ${time} on ${device}: nobody trains it.`;
+      return `Cut off at epoch ${reached} of ${run.config.epochs}, after ${time} on ${device}.`;
     case 'stopped':
       return `Stopped at epoch ${reached} of ${run.config.epochs}, after ${time} on ${device}.`;
     case 'diverged':
