@@ -9,6 +9,7 @@ import { commands, plan } from './launcher/commands.mjs';
 import { ensureInstalled } from './launcher/install.mjs';
 import { chooseNode, oldestLauncherNode } from './launcher/node.mjs';
 import { Problem, say } from './launcher/say.mjs';
+import { rememberWhere } from './launcher/where.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -17,6 +18,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
  * @returns {Promise<number>} the exit code
  */
 async function launch([name, ...flags]) {
+  rememberWhere(root);
   if (name === undefined) throw new Problem(`Name a command: ${Object.keys(commands).join(', ')}.`, 2);
   if (Number.parseInt(process.versions.node, 10) < oldestLauncherNode) {
     throw new Problem(`Inkling needs Node ${oldestLauncherNode} or newer; this is ${process.version}.`);

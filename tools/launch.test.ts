@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -50,8 +50,9 @@ interface Outcome {
   err: string;
 }
 
-function start(argv: readonly string[], env: Record<string, string> = {}): ChildProcess {
+function start(argv: readonly string[], env: Record<string, string> = {}, cwd = root): ChildProcess {
   return spawn(process.execPath, [join(root, 'tools', 'launch.mjs'), ...argv], {
+    cwd,
     env: { ...process.env, npm_execpath: join(root, 'npm-cli.js'), ...env },
     // A session of its own: no terminal that would send Ctrl-C to the child by itself.
     detached: true,
@@ -108,6 +109,20 @@ describe('the launcher', () => {
     expect({ code, out }).toEqual({ code: 1, out: '' });
     expect(err).toContain('words of npm\ninkling: The install failed: npm exited with 7');
     expect((await launch(['train'])).code).toBe(0);
+  });
+
+  it('tells the command where it was given, and runs it in the root', async () => {
+    await launch(['runs']);
+    const content = join(root, 'content');
+    mkdirSync(content);
+    writeFileSync(
+      join(root, 'trainer', 'main.ts'),
+      'console.log(process.cwd(), process.env.INKLING_CALLED_FROM, process.env.INIT_CWD);',
+    );
+    const fromContent = `${realpathSync(root)} ${content} undefined\n`;
+    expect((await launch(['runs'], { INIT_CWD: content, npm_package_json: '' })).out).toBe(fromContent);
+    expect((await outcome(start(['runs'], {}, content))).out).toBe(fromContent);
+    expect((await launch(['runs'])).out).toBe(`${realpathSync(root)} undefined undefined\n`);
   });
 
   it('refuses bad flags of the site before it installs anything', async () => {

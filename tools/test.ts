@@ -1,11 +1,12 @@
 // npm test: all that is checked, from the cheapest to the dearest, up to the first stage that fails.
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { counted, formatDuration } from '../trainer/cli/format.ts';
 import { runSteps, type Step } from './launcher/child.mjs';
 import { checkSteps } from './launcher/commands.mjs';
 import { Problem, say } from './launcher/say.mjs';
+import { rememberWhere } from './launcher/where.mjs';
 import {
   addTotals,
   closingLine,
@@ -121,6 +122,8 @@ async function main(argv: readonly string[]): Promise<number> {
     return 0;
   }
   const { chosen, filters } = chooseStages(argv);
+  // The stages give commands themselves, from the root.
+  rememberWhere(root);
   mkdirSync(join(root, reports), { recursive: true });
   let sum = noTests;
   let failure = 0;
@@ -134,7 +137,8 @@ async function main(argv: readonly string[]): Promise<number> {
   return failure;
 }
 
-if (import.meta.main) {
+// Node 22 has no `import.meta.main`.
+if (realpathSync(process.argv[1] ?? '') === import.meta.filename) {
   try {
     process.exitCode = await main(process.argv.slice(2));
   } catch (error) {

@@ -6,7 +6,7 @@ import { delimiter, dirname, join, resolve } from 'node:path';
 import process from 'node:process';
 import { ensureChromium } from '../../e2e/chromium.ts';
 import { serveFolder } from '../../e2e/static-server.ts';
-import { text } from '../../trainer/cli/flag.ts';
+import { path } from '../../trainer/cli/flag.ts';
 import { parseFlags } from '../../trainer/cli/flags.ts';
 import { runMain } from '../../trainer/cli/run-command.ts';
 import { exitCodes, FailedError, InputError } from '../../trainer/errors.ts';
@@ -18,7 +18,7 @@ const categories = ['performance', 'accessibility', 'best-practices', 'seo'];
 const devices = { mobile: [], desktop: ['--preset=desktop'] };
 
 const flags = {
-  out: text({
+  out: path({
     description: 'the folder of the built site',
     placeholder: 'DIR',
     default: process.env.OUT_DIR || 'dist',

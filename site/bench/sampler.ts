@@ -6,14 +6,14 @@ import { type Browser, chromium, type Page } from '@playwright/test';
 import { ensureChromium } from '../../e2e/chromium.ts';
 import { serveFolder } from '../../e2e/static-server.ts';
 import { quantile } from '../../trainer/bench/timing.ts';
-import { number, text } from '../../trainer/cli/flag.ts';
+import { number, path, text } from '../../trainer/cli/flag.ts';
 import { parseFlags } from '../../trainer/cli/flags.ts';
 import { runMain } from '../../trainer/cli/run-command.ts';
 import { exitCodes, InputError } from '../../trainer/errors.ts';
 import { type Backend, backends } from '../sampler/protocol.ts';
 
 const flags = {
-  out: text({
+  out: path({
     description: 'the folder of the built site',
     placeholder: 'DIR',
     default: process.env.OUT_DIR || 'dist',

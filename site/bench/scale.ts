@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import process from 'node:process';
 import { checkFiles, readHistory, readRun } from '../../trainer/artifacts/reader.ts';
-import { number, text } from '../../trainer/cli/flag.ts';
+import { number, path } from '../../trainer/cli/flag.ts';
 import { parseFlags } from '../../trainer/cli/flags.ts';
 import { runMain } from '../../trainer/cli/run-command.ts';
 import { exitCodes, FailedError } from '../../trainer/errors.ts';
@@ -17,7 +17,7 @@ const root = join(import.meta.dirname, '..', '..');
 const counts = [25, 50, 100];
 
 const flags = {
-  from: text({ description: 'the run to copy; without it a tiny one is trained', placeholder: 'RUN_FOLDER' }),
+  from: path({ description: 'the run to copy; without it a tiny one is trained', placeholder: 'RUN_FOLDER' }),
   epochs: number({ description: 'epochs of every copy', integer: true, min: 1, default: 50 }),
   goal: number({ description: 'most seconds that the largest site may take', above: 0, default: 60 }),
 };

@@ -3,7 +3,7 @@ import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 import { writeWhole } from '../../trainer/artifacts/atomic.ts';
-import { choice, flagSwitch, text } from '../../trainer/cli/flag.ts';
+import { choice, flagSwitch, path, program, text } from '../../trainer/cli/flag.ts';
 import { parseFlags } from '../../trainer/cli/flags.ts';
 import { runMain } from '../../trainer/cli/run-command.ts';
 import { findNvidia } from '../../trainer/engines/tensorflow/nvidia.ts';
@@ -18,7 +18,7 @@ import { probeAddon } from './probe.ts';
 import { installWheel, wheelVersion } from './wheel.ts';
 
 const flags = {
-  libtensorflow: text({
+  libtensorflow: path({
     description: 'build against this TensorFlow: a wheel that is installed, or its C library unpacked',
     placeholder: 'DIR',
   }),
@@ -32,7 +32,11 @@ const flags = {
     placeholder: 'URL',
     default: archiveHost,
   }),
-  python: text({ description: 'a Python with pip, for the wheel', placeholder: 'PATH', default: 'python3' }),
+  python: program({
+    description: 'a Python with pip, for the wheel',
+    placeholder: 'PATH',
+    default: 'python3',
+  }),
   cpu: flagSwitch({ description: 'set up for the processor alone, as tests of the engine do' }),
 };
 

@@ -3,7 +3,7 @@ import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { z } from 'zod';
-import { choice, flagSwitch, number, text } from '../cli/flag.ts';
+import { choice, flagSwitch, number, program } from '../cli/flag.ts';
 import { parseFlags } from '../cli/flags.ts';
 import { runMain } from '../cli/run-command.ts';
 import { chooseEngine } from '../engines/choose.ts';
@@ -29,7 +29,7 @@ const flags = {
     min: 0,
     default: 0,
   }),
-  python: text({
+  python: program({
     description: 'a Python with torch, for the comparison with PyTorch',
     placeholder: 'PATH',
     default: 'python3',

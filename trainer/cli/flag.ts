@@ -1,3 +1,5 @@
+import { fromUser } from '../../tools/launcher/where.mjs';
+
 /** A kind of value a flag may take, and what it is when the flag is not given. */
 export interface Flag<Value> {
   readonly description: string;
@@ -44,6 +46,25 @@ export function text<Default extends string | undefined = undefined>({
     shownDefault: fallback ?? null,
     read: (given) => given || undefined,
     fallback: fallback as Default,
+  };
+}
+
+/** A file or folder, relative to where the command was given. The default is relative to the project's root. */
+export function path<Default extends string | undefined = undefined>(
+  described: Described<Default>,
+): Flag<string | Default> {
+  return { ...text(described), wanted: 'a path', read: (given) => (given && fromUser(given)) || undefined };
+}
+
+/** A program: a path as above, or the name of one that the system finds. */
+export function program<Default extends string | undefined = undefined>(
+  described: Described<Default>,
+): Flag<string | Default> {
+  const file = path(described);
+  return {
+    ...file,
+    wanted: 'a program',
+    read: (given) => (/[\\/]/.test(given) ? file.read(given) : given || undefined),
   };
 }
 

@@ -1,7 +1,7 @@
-import { describe, expect, expectTypeOf, it } from 'vitest';
+import { afterEach, describe, expect, expectTypeOf, it, vi } from 'vitest';
 import { configSchema } from '../config.ts';
 import { InputError } from '../errors.ts';
-import { choice, flagSwitch, number, optionName, text } from './flag.ts';
+import { choice, flagSwitch, number, optionName, path, program, text } from './flag.ts';
 import { HelpRequest, parseFlags } from './flags.ts';
 import { schemaFlags } from './schema-flags.ts';
 
@@ -109,5 +109,34 @@ describe('parseFlags', () => {
     expect(() => parse('--help')).toThrow(HelpRequest);
     expect(() => parse('--help')).toThrow(/--format grid\|png +what to write \(default: grid\)/);
     expect(() => parse('-h')).toThrow(/--learning-rate-g N +Adam's step size for the generator/);
+  });
+});
+
+describe('a path', () => {
+  afterEach(() => vi.unstubAllEnvs());
+  const flags = {
+    data: path({ description: 'the data', placeholder: 'DIR' }),
+    artifacts: path({ description: 'the runs', placeholder: 'DIR', default: 'artifacts' }),
+    python: program({ description: 'a Python', placeholder: 'PATH', default: 'python3' }),
+  };
+  const read = (...argv: string[]) => parseFlags(flags, argv, { env: {} });
+
+  it('is relative to where the command was given; a default, and the name of a program, is not', () => {
+    vi.stubEnv('INKLING_CALLED_FROM', '/home/ada');
+    expect(read('--data', 'digits', '--python', 'venv/bin/python')).toEqual({
+      data: '/home/ada/digits',
+      artifacts: 'artifacts',
+      python: '/home/ada/venv/bin/python',
+    });
+    expect(read('--data=../digits', '--python', 'python3.12')).toMatchObject({
+      data: '/home/digits',
+      python: 'python3.12',
+    });
+  });
+
+  it('stays as it was written in the root', () => {
+    vi.stubEnv('INKLING_CALLED_FROM', undefined);
+    expect(read('--data', './digits').data).toBe('./digits');
+    expect(() => read('--data=')).toThrow('--data takes a path, not "".');
   });
 });

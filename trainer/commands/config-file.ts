@@ -1,4 +1,4 @@
-import { type FlagTable, optionName, text } from '../cli/flag.ts';
+import { type FlagTable, optionName, path } from '../cli/flag.ts';
 import { readJsonFile } from '../cli/json-file.ts';
 import { nearest } from '../cli/nearest.ts';
 import { schemaFlags } from '../cli/schema-flags.ts';
@@ -8,7 +8,7 @@ import type { Chosen } from '../settings.ts';
 
 const sample = '{"recipe": "mlp", "epochs": 5, "learningRateG": 0.0001}';
 
-export const configFlag = text({
+export const configFlag = path({
   description: `JSON file of settings by their names, such as ${sample}, or a run's own config; flags win over it`,
   placeholder: 'FILE',
 });

@@ -1,6 +1,6 @@
 import process from 'node:process';
 import { findRun } from '../artifacts/reader.ts';
-import { choice, flagSwitch, number, text } from '../cli/flag.ts';
+import { choice, flagSwitch, number, path, text } from '../cli/flag.ts';
 import { parseFlags } from '../cli/flags.ts';
 import { counted, formatCount } from '../cli/format.ts';
 import { onInterrupt } from '../cli/interrupt.ts';
@@ -29,7 +29,7 @@ const flags = {
     max: 2 ** 32 - 1,
   }),
   format: choice({ description: 'what to write', choices: datasetFormats, default: 'grid' }),
-  out: text({ description: 'file or folder to write', placeholder: 'PATH' }),
+  out: path({ description: 'file or folder to write', placeholder: 'PATH' }),
   force: flagSwitch({ description: 'overwrite what is there' }),
   artifacts: artifactsFlag,
 };

@@ -1,17 +1,17 @@
 import { stat } from 'node:fs/promises';
-import { text } from '../cli/flag.ts';
+import { path } from '../cli/flag.ts';
 import { unknownName } from '../cli/nearest.ts';
 import { InputError } from '../errors.ts';
 import { findRecipe, recipes } from '../recipes/index.ts';
 import type { Recipe } from '../recipes/recipe.ts';
 
 /** Flags that several commands take. */
-export const artifactsFlag = text({
+export const artifactsFlag = path({
   description: 'folder that holds the runs',
   placeholder: 'DIR',
   default: 'artifacts',
 });
-export const dataFlag = text({
+export const dataFlag = path({
   description: 'folder with another 28×28 data set in four IDX files, gzipped or not',
   placeholder: 'DIR',
 });

@@ -1,3 +1,4 @@
+/// <reference lib="es2025.float16" />
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { tf } from '../tf.ts';
@@ -37,6 +38,37 @@ describe('toFloat16', () => {
     ];
     const bits = [0x3c00, 0x3c02, 0x0001, 0x0000, 0x8000, 0x7bff, 0x7bff, 0x7c00, 0xfc00];
     expect([...toFloat16(Float32Array.from(values))]).toEqual(bits);
+  });
+
+  it('keeps NaN one, of either sign', () => {
+    const floats = new Float32Array(Uint32Array.of(0x7fc00000, 0xffc00000, 0x7f800001).buffer);
+    for (const bits of toFloat16(floats)) expect(bits & 0x7fff).toBe(0x7e00);
+  });
+
+  it('rounds every tie between neighbouring halves, and what lies beside it, to the right one', () => {
+    const values = decode(finiteHalves);
+    const wrong = finiteHalves.filter((lower, i) => {
+      const upper = lower + 1;
+      // The largest of either sign has no finite neighbour.
+      if (finiteHalves[i + 1] !== upper) return false;
+      const [a, b] = [values[i]!, values[i + 1]!];
+      const tie = (a + b) / 2;
+      const nudge = (b - a) / 1024;
+      const got = toFloat16(Float32Array.of(tie, tie - nudge, tie + nudge));
+      return got[0] !== (lower % 2 === 0 ? lower : upper) || got[1] !== lower || got[2] !== upper;
+    });
+    expect(wrong).toHaveLength(0);
+  });
+
+  it.runIf('Float16Array' in globalThis)('is what Float16Array makes of any value', () => {
+    fc.assert(
+      fc.property(fc.float32Array(), (values) => {
+        const wanted = new Uint16Array(new Float16Array(values).buffer);
+        const isNaNHalf = (bits: number) => (bits & 0x7fff) > 0x7c00;
+        const plain = (bits: number) => (isNaNHalf(bits) ? 'NaN' : bits);
+        expect(Array.from(toFloat16(values), plain)).toEqual(Array.from(wanted, plain));
+      }),
+    );
   });
 
   it('is within half a unit in the last place', () => {

@@ -1,6 +1,6 @@
 import process from 'node:process';
 import { writeWhole } from '../artifacts/atomic.ts';
-import { number, text } from '../cli/flag.ts';
+import { number, path } from '../cli/flag.ts';
 import { parseFlags } from '../cli/flags.ts';
 import { formatDuration } from '../cli/format.ts';
 import { onInterrupt } from '../cli/interrupt.ts';
@@ -23,7 +23,7 @@ import { type Results, type Row, readResults, type VariantConfig } from './resul
 import { runTrial } from './trial.ts';
 
 const flags = {
-  plan: text({ description: 'the plan to carry out, a JSON file', placeholder: 'FILE' }),
+  plan: path({ description: 'the plan to carry out, a JSON file', placeholder: 'FILE' }),
   threads: number({
     description: 'CPU threads; 0 takes one per physical core',
     integer: true,
