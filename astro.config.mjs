@@ -1,24 +1,31 @@
 import mdx from '@astrojs/mdx';
 import { defineConfig } from 'astro/config';
+import { told } from './site/build/told.ts';
+import { ownWorkFolder } from './site/build/work-folder.ts';
 import { artifacts } from './site/integrations/artifacts.ts';
 import { leanTfjs } from './site/integrations/lean-tfjs.ts';
+import { place } from './site/integrations/place.ts';
 import { sitemap } from './site/integrations/sitemap.ts';
 import { readSettings } from './site/settings.ts';
 
-const settings = readSettings();
+const settings = await told(readSettings);
+// Astro empties its folder at every build, and two builds at once would share it and the cache.
+const work = ownWorkFolder('.cache/site');
 
 export default defineConfig({
   srcDir: './site',
   publicDir: './site/public',
-  outDir: settings.outDir,
+  outDir: `${work}/built`,
+  cacheDir: `${work}/cache`,
   base: settings.base,
   ...(settings.site && { site: settings.site }),
   trailingSlash: 'always',
+  server: { allowedHosts: [...settings.allowHosts] },
   output: 'static',
   // Keeps the spaces between words and their links, which the default takes away.
   compressHTML: true,
   devToolbar: { enabled: false },
-  integrations: [mdx(), artifacts(settings), sitemap()],
+  integrations: [mdx(), artifacts(settings), sitemap(), place(settings)],
   // Highlighters write style attributes, which the policy below forbids.
   markdown: { syntaxHighlight: false },
   build: { inlineStylesheets: 'never' },

@@ -56,9 +56,18 @@ test.describe('without JavaScript', () => {
     );
   });
 
-  test('the equations are set by the browser itself', async ({ page }) => {
+  test('the equations are set by the browser itself, and none is cut off', async ({ page }) => {
     const equations = page.locator('math');
     await expect(equations).toHaveCount(3);
     for (const equation of await equations.all()) await expect(equation).toBeVisible();
+    for (const width of [320, 390, 1280]) {
+      await page.setViewportSize({ width, height: 800 });
+      const cut = await page
+        .locator('.equation .scroll')
+        .evaluateAll((all) =>
+          all.some((box) => box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight),
+        );
+      expect(cut, `${width} pixels`).toBe(false);
+    }
   });
 });

@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import type { Page } from '@playwright/test';
+import type { APIRequestContext, Page } from '@playwright/test';
 import { crawl, expect, openRun, test } from './test.ts';
 
 /** What a page may load of JavaScript before anybody has done anything, in bytes, each file gzipped. */
@@ -22,10 +22,20 @@ async function javaScriptOf(page: Page, address: string): Promise<number> {
   return bodies.reduce((sum, body) => sum + gzipped(body), 0);
 }
 
-test('no page loads more than 12 kB of JavaScript by itself', async ({ browser, request, home }) => {
+/** A page for every set of scripts that pages name: those that name the same load the same. */
+async function pagesByScripts(request: APIRequestContext, home: string): Promise<Iterable<string>> {
   const { pages } = await crawl(request, home);
-  const sizes: { address: string; bytes: number }[] = [];
+  const kinds = new Map<string, string>();
   for (const address of pages) {
+    const html = await (await request.get(address)).text();
+    kinds.set([...html.matchAll(/<script[^>]*>[^<]*|rel="modulepreload"[^>]*/g)].sort().join(), address);
+  }
+  return kinds.values();
+}
+
+test('no page loads more than 12 kB of JavaScript by itself', async ({ browser, request, home }) => {
+  const sizes: { address: string; bytes: number }[] = [];
+  for (const address of await pagesByScripts(request, home)) {
     // A context of its own: nothing is in the cache, as for a first visit.
     const context = await browser.newContext();
     const bytes = await javaScriptOf(await context.newPage(), address);

@@ -1,8 +1,8 @@
-import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { chromium } from '@playwright/test';
+import { installPackages, quietly } from './packages.ts';
 
 const systemPaths = [
   '/usr/bin/chromium',
@@ -40,7 +40,8 @@ export function findChromium(): string | undefined {
  * @throws one message that says how to get one
  */
 export function ensureChromium(): string {
-  const found = findChromium() ?? (installOwn() && findChromium()) ?? (installPackage() && findChromium());
+  const found =
+    findChromium() ?? (installOwn() && findChromium()) ?? (installPackages(['chromium']) && findChromium());
   if (found) return found;
   throw new Error(noChromium);
 }
@@ -56,24 +57,5 @@ function ownPath(): string | undefined {
 function installOwn(): true | undefined {
   console.log('No Chromium found: asking Playwright for its own.');
   const playwright = dirname(createRequire(import.meta.url).resolve('@playwright/test/package.json'));
-  return succeeded(run(process.execPath, [join(playwright, 'cli.js'), 'install', 'chromium']));
-}
-
-function installPackage(): true | undefined {
-  if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return undefined;
-  console.log('Asking the system for its Chromium package.');
-  run('apt-get', ['update', '-qq']);
-  return succeeded(run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium']));
-}
-
-function run(command: string, args: readonly string[]): SpawnSyncReturns<Buffer> {
-  return spawnSync(command, args, {
-    stdio: ['ignore', 'ignore', 'ignore'],
-    timeout: 5 * 60_000,
-    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-  });
-}
-
-function succeeded({ status }: SpawnSyncReturns<Buffer>): true | undefined {
-  return status === 0 ? true : undefined;
+  return quietly(process.execPath, [join(playwright, 'cli.js'), 'install', 'chromium']);
 }

@@ -3,9 +3,9 @@ import { expectAddress, expectSide, figure, pair, picker, slider, wipe } from '.
 import { states } from './fixtures.ts';
 import { expect, test } from './test.ts';
 
-test('the newest two runs are compared at their last epoch, and the address stays as it was', async ({
-  page,
-}) => {
+test('the newest two runs are compared at their last epoch, and the address stays as it was', {
+  tag: '@base',
+}, async ({ page }) => {
   await page.goto('compare/');
   const newest = await picker(page, 'A').locator('option').allTextContents();
   await expect(figure(page, 'a').getByRole('link')).toHaveText(newest[0]?.split(' ')[0] ?? '');
@@ -14,9 +14,9 @@ test('the newest two runs are compared at their last epoch, and the address stay
   await expectAddress(page, '');
 });
 
-test('one cursor moves both runs; one that lacks the epoch shows its nearest and says so', async ({
-  page,
-}) => {
+test('one cursor moves both runs; one that lacks the epoch shows its nearest and says so', {
+  tag: '@base',
+}, async ({ page }) => {
   await page.goto(pair);
   await expectSide(page, 'a', 'mlp', 4);
   await expectSide(page, 'b', 'conditional', 2);
@@ -149,7 +149,7 @@ test.describe('the wipe', () => {
     await expect(wipe(page)).toHaveValue('25');
   });
 
-  test('is kept in the address', async ({ page }) => {
+  test('is kept in the address', { tag: '@base' }, async ({ page }) => {
     await expectAddress(page, '?a=mlp&b=mlp&ea=1&eb=4&view=wipe');
     await page.reload();
     await expect(wipe(page)).toBeVisible();

@@ -11,7 +11,7 @@ for (const [search, mended] of [
   ['?a=mlp&b=conditional&epoch=-1', /^\?a=mlp&b=conditional$/],
   ['?a=mlp&b=conditional&epoch=99', /^\?a=mlp&b=conditional$/],
   ['?a=mlp&b=conditional&view=x', /^\?a=mlp&b=conditional$/],
-  ['?a=mlp&b=conditional&ea=x&epoch=1', /^\?a=mlp&b=conditional(?:&eb=2)?$/],
+  ['?a=mlp&b=conditional&ea=x&epoch=1', /^\?a=mlp&b=conditional&ea=4$/],
 ] as const) {
   test(`the address ${search} is mended`, async ({ page }) => {
     await page.goto(`compare/${search}`);
@@ -128,16 +128,17 @@ for (const search of ['', '&view=wipe', '&c=state-diverged&d=state-stopped', '&e
   });
 }
 
-for (const colorScheme of ['light', 'dark'] as const) {
-  for (const search of ['&view=wipe', '&c=mlp&d=state-stopped&ea=1'])
-    test(`the comparison ${search} meets WCAG 2.2 AA in ${colorScheme} colours`, async ({ page }) => {
+for (const search of ['&view=wipe', '&c=mlp&d=state-stopped&ea=1'])
+  test(`the comparison ${search} meets WCAG 2.2 AA in light and in dark colours`, async ({ page }) => {
+    await page.goto(`${pair}${search}`);
+    await expectSide(page, 'b', 'conditional', 2);
+    for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });
-      await page.goto(`${pair}${search}`);
-      await expectSide(page, 'b', 'conditional', 2);
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
-    });
-}
+      const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+      const faults = violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
+      expect.soft(faults, colorScheme).toEqual([]);
+    }
+  });
 
 test.describe('without JavaScript', () => {
   test.use({ javaScriptEnabled: false });

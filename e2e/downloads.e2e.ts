@@ -21,7 +21,9 @@ test.beforeEach(async ({ page }) => {
   await openRun(page);
 });
 
-test('a generator comes as one zip of its two files, named after run and epoch', async ({ page }) => {
+test('a generator comes as one zip of its two files, named after run and epoch', { tag: '@base' }, async ({
+  page,
+}) => {
   const run = await page.getByRole('heading', { level: 1 }).textContent();
   const epoch = await page.locator('a[data-epoch]').last().getAttribute('data-epoch');
   const wanted = `${run}-epoch-${epoch?.padStart(4, '0')}.zip`;
@@ -30,7 +32,7 @@ test('a generator comes as one zip of its two files, named after run and epoch',
   expect(entries).toEqual(['model.json', 'weights.bin']);
 });
 
-test('all grids come as one zip', async ({ page }) => {
+test('all grids come as one zip', { tag: '@base' }, async ({ page }) => {
   const { name, entries } = await download(page, page.getByRole('button', { name: /-grids\.zip$/ }));
   expect(name).toMatch(/-grids\.zip$/);
   expect(entries).toHaveLength(await page.locator('a[data-epoch], a[data-raw]').count());

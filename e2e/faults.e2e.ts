@@ -48,3 +48,20 @@ test.describe('a file that is missing', () => {
     await expect(status(page)).toHaveText(/weights\.bin answered with 404\.$/);
   });
 });
+
+test('markup in an address is text wherever a page says it again', async ({ page }) => {
+  const names = ['q', 'sort', 'recipe', 'epoch', 'digit', 'weights', 'keys', 'seed', 'class', 'backend'];
+  const all = [...names, 'a', 'b', 'ea', 'view'].map((name) => [name, '<b id="smuggled">x</b>']);
+  const search = new URLSearchParams(all);
+  const smuggled = page.locator('#smuggled');
+  await page.goto(`?${search}`);
+  await expect(page.getByText('No run is like that.')).toBeVisible();
+  await expect(smuggled).toHaveCount(0);
+  await page.goto(`compare/?${search}`);
+  await expect(page.locator('figure[data-side=b] img').first()).toBeVisible();
+  await expect(smuggled).toHaveCount(0);
+  await openRun(page);
+  await page.goto(`${page.url()}?${search}`);
+  await openSampler(page);
+  await expect(smuggled).toHaveCount(0);
+});

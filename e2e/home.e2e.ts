@@ -39,7 +39,7 @@ test.describe('the line of digits', () => {
     await expect(caption(page)).toHaveText(`Epoch ${(await epochs(page)).at(-1)}`);
   });
 
-  test('draws each epoch in place, without moving the page', async ({ page }) => {
+  test('draws each epoch in place, without moving the page', { tag: '@base' }, async ({ page }) => {
     const ink = () =>
       page
         .locator('learning-line canvas')

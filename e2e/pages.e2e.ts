@@ -1,6 +1,6 @@
 import { crawl, expect, test } from './test.ts';
 
-test('every page has a title and one heading of its own, and fits a screen of 320 pixels', async ({
+test('every page has a title and one heading of its own, fits 320 pixels, and repeats no id', async ({
   page,
   request,
   home,
@@ -14,14 +14,16 @@ test('every page has a title and one heading of its own, and fits a screen of 32
     await expect.soft(page.locator('h1'), address).toHaveCount(1);
     const width = await page.evaluate(() => document.documentElement.scrollWidth);
     expect.soft(width, address).toBeLessThanOrEqual(320);
+    const ids = await page.locator('[id]').evaluateAll((all) => all.map(({ id }) => id));
+    const repeated = ids.filter((id, i) => ids.indexOf(id) !== i);
+    expect.soft(repeated, address).toEqual([]);
   }
   expect(titles.size).toBe(pages.length);
 });
 
-test('every link, picture, style and script of every page is there, under the base path', async ({
-  request,
-  home,
-}) => {
+test('every link, picture, style and script of every page is there, under the base path', {
+  tag: '@base',
+}, async ({ request, home }) => {
   const { origin } = new URL(home);
   const { references } = await crawl(request, home);
   for (const { url, from } of references.filter((reference) => reference.url.startsWith(origin))) {
@@ -30,20 +32,10 @@ test('every link, picture, style and script of every page is there, under the ba
   }
 });
 
-test('no two elements of a page have one id', async ({ page, request, home }) => {
-  const { pages } = await crawl(request, home);
-  for (const address of pages) {
-    await page.goto(address);
-    const ids = await page.locator('[id]').evaluateAll((all) => all.map(({ id }) => id));
-    const repeated = ids.filter((id, i) => ids.indexOf(id) !== i);
-    expect.soft(repeated, address).toEqual([]);
-  }
-});
-
 test.describe('an address that is not there', () => {
   test.use({ expectedErrors: /status of 404/ });
 
-  test('says so and leads home', async ({ page, home }) => {
+  test('says so and leads home', { tag: '@base' }, async ({ page, home }) => {
     const response = await page.goto('runs/never-trained/');
     expect(response?.status()).toBe(404);
     await page.getByRole('link', { name: 'All runs' }).click();

@@ -1,4 +1,5 @@
 import { defineConfig } from '@playwright/test';
+import { others } from './browsers/found.ts';
 import { ensureChromium } from './chromium.ts';
 import { deployedUrl, root, sites } from './sites.ts';
 
@@ -20,7 +21,11 @@ export default defineConfig({
   expect: { timeout: 20_000 },
   projects: deployedUrl
     ? [{ name: 'deployed', testMatch: anySite }]
-    : sites.map(({ name, testMatch }) => ({ name, testMatch })),
+    : [
+        ...sites.map(({ name, testMatch, grep }) => ({ name, testMatch, ...(grep && { grep }) })),
+        // Driven by their own means: of Playwright they have the runner alone.
+        ...others.map((name) => ({ name, testMatch: /\/browsers\/\w+\.e2e\.ts$/, fullyParallel: false })),
+      ],
   use: {
     browserName: 'chromium',
     launchOptions: {
@@ -29,6 +34,7 @@ export default defineConfig({
       chromiumSandbox: process.getuid?.() !== 0,
       args: ['--disable-background-networking', '--disable-component-update', '--no-default-browser-check'],
     },
-    trace: 'retain-on-failure',
+    // A trace takes a third longer: ask for one of a test that fails, with --trace=on.
+    screenshot: 'only-on-failure',
   },
 });

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { cp, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ensureOthers } from './browsers/found.ts';
 import { ensureChromium } from './chromium.ts';
 import { deriveStates } from './fixtures.ts';
 import { artifactsFolder, deployedUrl, emptyFolder, root, type Site, sites, workFolder } from './sites.ts';
@@ -30,6 +31,7 @@ function build({ name, base, artifacts, folder }: Site): void {
 async function prepare(): Promise<void> {
   ensureChromium();
   if (deployedUrl) return;
+  ensureOthers();
   await rm(workFolder, { recursive: true, force: true });
   await mkdir(emptyFolder, { recursive: true });
   const { E2E_ARTIFACTS } = process.env;

@@ -5,7 +5,9 @@ test.beforeEach(async ({ page }) => {
   await openRun(page);
 });
 
-test('a run opens at its last epoch, with the picture loaded and the address as it was', async ({ page }) => {
+test('a run opens at its last epoch, with the picture loaded and the address as it was', {
+  tag: '@base',
+}, async ({ page }) => {
   await expectEpoch(page, (await published(page)).at(-1));
   await expect(picture(page)).toHaveJSProperty('complete', true);
   expect(await picture(page).evaluate((image) => (image as HTMLImageElement).naturalWidth)).toBeGreaterThan(
@@ -131,13 +133,13 @@ test('the buttons step by one epoch and stop at the ends', async ({ page }) => {
   await expectEpoch(page, frames.at(-2));
 });
 
-test('a picture of the contact sheet moves the cursor there', async ({ page }) => {
+test('a picture of the contact sheet moves the cursor there', { tag: '@base' }, async ({ page }) => {
   const frames = await published(page);
   await page.locator('a[data-epoch]').nth(1).click();
   await expectEpoch(page, frames[1]);
 });
 
-test('an address with an epoch opens there, also after a reload', async ({ page }) => {
+test('an address with an epoch opens there, also after a reload', { tag: '@base' }, async ({ page }) => {
   const frames = await published(page);
   await page.goto(`${page.url()}?epoch=${frames[1]?.epoch}`);
   await expectEpoch(page, frames[1]);
@@ -188,7 +190,9 @@ test('moving through the epochs moves nothing else on the page', async ({ page }
   }
 });
 
-test('the page says which epoch to use, and its link moves the cursor there', async ({ page }) => {
+test('the page says which epoch to use, and its link moves the cursor there', { tag: '@base' }, async ({
+  page,
+}) => {
   const frames = await published(page);
   await page.keyboard.press('Home');
   await expectEpoch(page, frames[0]);

@@ -1,6 +1,6 @@
 import type { Locator, Page } from '@playwright/test';
 import { deployedUrl } from './sites.ts';
-import { cards, expect, test } from './test.ts';
+import { expect, openFirst, test } from './test.ts';
 
 export const sampler = (page: Page) => page.locator('live-sampler');
 export const status = (page: Page) => sampler(page).getByRole('status');
@@ -23,11 +23,11 @@ export async function settled(page: Page): Promise<void> {
 
 /** Opens the first run of the gallery whose generator knows classes, or the first that knows none. */
 export async function openRunWith(page: Page, { classes }: { classes: boolean }): Promise<void> {
-  for (const link of await cards(page)) {
-    await page.goto(link);
+  const opened = await openFirst(page, `a sampler, classes ${classes}`, async () => {
     const picker = await page.getByRole('combobox', { name: 'Digit to write' }).count();
-    if ((await sampler(page).count()) > 0 && picker > 0 === classes) return;
-  }
+    return (await sampler(page).count()) > 0 && picker > 0 === classes;
+  });
+  if (opened) return;
   // Ours has both; somebody else's may have runs of one kind only.
   test.skip(deployedUrl !== undefined, 'this gallery has no such run');
   throw new Error(`The gallery has no run ${classes ? 'that knows' : 'without'} classes.`);

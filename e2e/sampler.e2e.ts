@@ -36,7 +36,10 @@ test.describe('once it has drawn', () => {
     await openSampler(page);
   });
 
-  test('another seed draws other digits, and its link draws the same again', async ({ page, context }) => {
+  test('another seed draws other digits, and its link draws the same again', { tag: '@base' }, async ({
+    page,
+    context,
+  }) => {
     const before = await greys(picture(page));
     await page.getByRole('button', { name: 'Another seed' }).click();
     await settled(page);

@@ -93,9 +93,9 @@ test.describe('a scored run', () => {
     );
   });
 
-  test('shows samples above the training digits they are most like, and says what that means', async ({
-    page,
-  }) => {
+  test('shows samples above the training digits they are most like, and says what that means', {
+    tag: '@base',
+  }, async ({ page }) => {
     const found = page.locator('.nearest');
     await expect(found).toContainText('nothing here looks copied');
     await expect(found.getByRole('listitem')).toHaveText(['Distance 1.25', 'Distance 2.5', 'Distance 2.75']);
@@ -116,7 +116,7 @@ test.describe('a scored run', () => {
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
   });
 
-  test('is compared by the same curves and scores', async ({ page }) => {
+  test('is compared by the same curves and scores', { tag: '@base' }, async ({ page }) => {
     await page.goto(`compare/?a=${scored.name}&b=mlp`);
     const drawing = page.getByRole('img', { name: 'FCD-MNIST, 2,000 samples, by epoch' });
     await expect(drawing).toHaveAccessibleDescription(/^A, state-scored: .* For comparison: real digits /);
@@ -127,7 +127,7 @@ test.describe('a scored run', () => {
 });
 
 test.describe('averaged weights and weights as they are', () => {
-  test('are swapped in every picture, and the address says which', async ({ page }) => {
+  test('are swapped in every picture, and the address says which', { tag: '@base' }, async ({ page }) => {
     await page.goto(address);
     const frames = await published(page);
     const raw = await rawUrls(page);

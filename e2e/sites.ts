@@ -13,18 +13,20 @@ export interface Site {
   readonly base: string;
   readonly artifacts: string;
   readonly folder: string;
-  /** The tests that it has to pass. */
+  /** The tests that it has to pass: of these files those whose title or tag is like that. */
   readonly testMatch: RegExp;
+  readonly grep?: RegExp;
 }
 
-/** The builds under test. What does not depend on the base path is tested at the root only. */
+/** The builds under test. Below a path only what makes or follows an address is tested again, by its tag. */
 export const sites: readonly Site[] = [
-  { name: 'root', base: '/', artifacts: artifactsFolder, testMatch: /\/(?!empty\.)\w+\.e2e\.ts$/ },
+  { name: 'root', base: '/', artifacts: artifactsFolder, testMatch: /\/e2e\/(?!empty\.)\w+\.e2e\.ts$/ },
   {
     name: 'base',
     base: '/some/where/',
     artifacts: artifactsFolder,
-    testMatch: /\/(?:compare|pages|run|scores|switcher|downloads)\.e2e\.ts$/,
+    testMatch: /\/e2e\/\w+\.e2e\.ts$/,
+    grep: /@base/,
   },
   {
     name: 'empty',

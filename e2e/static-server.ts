@@ -3,6 +3,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize, sep } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { types } from '../site/serve/send-file.ts';
 
 export interface StaticServer {
   /** Address of the site's home page, with a slash at the end. */
@@ -10,30 +11,21 @@ export interface StaticServer {
   close(): Promise<void>;
 }
 
-const types: Record<string, string> = {
-  '.html': 'text/html; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.json': 'application/json',
-  '.png': 'image/png',
-  '.svg': 'image/svg+xml',
-  '.wasm': 'application/wasm',
-  '.bin': 'application/octet-stream',
-};
-
 /** What hosts compress. */
 const compressible = /^text|json|svg|wasm/;
 
 /**
  * Serves a built site the way a plain host does: `index.html` for folders, `404.html` for what is missing,
  * text compressed for those who take it, nothing outside of `base`. The system picks the port.
+ *
+ * @param head markup that every page shall begin with
  */
-export async function serveFolder(folder: string, base = '/'): Promise<StaticServer> {
+export async function serveFolder(folder: string, base = '/', head = ''): Promise<StaticServer> {
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
     const path = pathname.startsWith(base) ? pathname.slice(base.length) : undefined;
     const zips = /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''));
-    respond(response, folder, path, zips).catch(() => {
+    respond(response, { folder, head }, path, zips).catch(() => {
       response.writeHead(500).end();
     });
   });
@@ -51,7 +43,7 @@ export async function serveFolder(folder: string, base = '/'): Promise<StaticSer
 
 async function respond(
   response: ServerResponse,
-  folder: string,
+  { folder, head }: { readonly folder: string; readonly head: string },
   path: string | undefined,
   zips: boolean,
 ): Promise<void> {
@@ -59,13 +51,18 @@ async function respond(
   if (found) {
     const type = types[found.extension] ?? 'application/octet-stream';
     const zipped = zips && compressible.test(type);
+    const body = type.startsWith('text/html') ? withHead(found.body, head) : found.body;
     response
       .writeHead(200, { 'content-type': type, ...(zipped && { 'content-encoding': 'gzip' }) })
-      .end(zipped ? gzipSync(found.body) : found.body);
+      .end(zipped ? gzipSync(body) : body);
     return;
   }
   const missing = await readInside(folder, '404.html');
   response.writeHead(404, { 'content-type': 'text/html; charset=utf-8' }).end(missing?.body ?? 'Not found');
+}
+
+function withHead(page: Buffer, head: string): Buffer {
+  return head === '' ? page : Buffer.from(String(page).replace('<head>', () => `<head>${head}`));
 }
 
 async function readInside(

@@ -16,7 +16,9 @@ test('the runs are one link away, and the present one is marked', async ({ page 
   await expect(runs(page).getByText('state-broken')).toHaveCount(0);
 });
 
-test('a digit key goes to its run, and the epoch in the address goes along', async ({ page }) => {
+test('a digit key goes to its run, and the epoch in the address goes along', { tag: '@base' }, async ({
+  page,
+}) => {
   const frames = await published(page);
   await page.keyboard.press('Home');
   await page.keyboard.press('ArrowRight');
@@ -56,7 +58,7 @@ test('a digit that is typed into a field, or with Ctrl, stays there', async ({ p
   expect(new URL(page.url()).pathname).toBe(address);
 });
 
-test('the keys can be turned off, and stay so on the next run', async ({ page }) => {
+test('the keys can be turned off, and stay so on the next run', { tag: '@base' }, async ({ page }) => {
   const link = other(page);
   const key = await link.getAttribute('data-key');
   await expect(link).toHaveAttribute('aria-keyshortcuts', key ?? '');

@@ -52,21 +52,49 @@ export const test = base.extend<Options & Fixtures>({
 
 export { expect };
 
-/** Addresses of every run of the gallery, newest first; leaves the page at the gallery. */
-export async function cards(page: Page): Promise<string[]> {
-  await page.goto('');
-  return await page
-    .locator('.card h3 a')
-    .evaluateAll((all) => all.map((link) => (link as HTMLAnchorElement).href));
+/** What was found of the gallery, which stays as it is; a worker drives but one site. */
+const found = new Map<string, Promise<string[]>>();
+
+/** Addresses of every run of the gallery, newest first. */
+export function cards(page: Page): Promise<string[]> {
+  return remember('', async () => {
+    await page.goto('');
+    return await page
+      .locator('.card h3 a')
+      .evaluateAll((all) => all.map((link) => (link as HTMLAnchorElement).href));
+  });
+}
+
+/**
+ * Opens the first run of the gallery of which something is true once it is open.
+ *
+ * @param what it is, in words
+ * @returns whether there is one
+ */
+export async function openFirst(page: Page, what: string, isTrue: () => Promise<boolean>): Promise<boolean> {
+  const [known] = await remember(what, async () => {
+    for (const link of await cards(page)) {
+      await page.goto(link);
+      if (await isTrue()) return [link];
+    }
+    return [];
+  });
+  if (known !== undefined && page.url() !== known) await page.goto(known);
+  return known !== undefined;
+}
+
+function remember(what: string, look: () => Promise<string[]>): Promise<string[]> {
+  const known = found.get(what) ?? look();
+  found.set(what, known);
+  return known;
 }
 
 /** Opens the first run of the gallery that has at least three published epochs. */
 export async function openRun(page: Page): Promise<void> {
-  for (const link of await cards(page)) {
-    await page.goto(link);
-    if ((await page.locator('a[data-epoch]').count()) > 2) return;
-  }
-  throw new Error('The gallery has no run with three published epochs.');
+  const opened = await openFirst(page, 'three epochs', async () => {
+    return (await page.locator('a[data-epoch]').count()) > 2;
+  });
+  if (!opened) throw new Error('The gallery has no run with three published epochs.');
 }
 
 /** An address that a page of the site refers to, with the page that does. */

@@ -1,5 +1,16 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
+import {
+  closeSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -11,6 +22,11 @@ const fakeNpm = `
   console.log('words of npm');
   setTimeout(() => {
     if (process.env.FAKE_NPM_FAILS) process.exit(7);
+    const path = process.env.FAKE_NPM_CACHE;
+    if (path && !process.argv.some((word) => word.startsWith('--cache='))) {
+      console.error('npm error code EROFS\\nnpm error path ' + path);
+      process.exit(30);
+    }
     mkdirSync('node_modules', { recursive: true });
   }, 300);
 `;
@@ -23,7 +39,7 @@ const fakeTrainer = `
   if (flag === '--wait') {
     const timer = setInterval(() => {}, 1000);
     let count = 0;
-    for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT']) process.on(signal, () => {
       count++;
       setTimeout(() => { console.log(signal, count); clearInterval(timer); process.exitCode = 130; }, 200);
     });
@@ -50,9 +66,14 @@ interface Outcome {
   err: string;
 }
 
-function start(argv: readonly string[], env: Record<string, string> = {}, cwd = root): ChildProcess {
+function start(
+  argv: readonly string[],
+  env: Record<string, string> = {},
+  options: Pick<SpawnOptions, 'cwd' | 'stdio'> = {},
+): ChildProcess {
   return spawn(process.execPath, [join(root, 'tools', 'launch.mjs'), ...argv], {
-    cwd,
+    cwd: root,
+    ...options,
     env: { ...process.env, npm_execpath: join(root, 'npm-cli.js'), ...env },
     // A session of its own: no terminal that would send Ctrl-C to the child by itself.
     detached: true,
@@ -107,8 +128,32 @@ describe('the launcher', () => {
   it("shows npm's words only when the install fails, and ends in one sentence", async () => {
     const { code, out, err } = await launch(['train'], { FAKE_NPM_FAILS: '1' });
     expect({ code, out }).toEqual({ code: 1, out: '' });
-    expect(err).toContain('words of npm\ninkling: The install failed: npm exited with 7');
+    expect(err).toContain(
+      'words of npm\ninkling: The install failed: npm exited with 7. Its words are above.\n',
+    );
     expect((await launch(['train'])).code).toBe(0);
+  });
+
+  it("installs with a cache of its own where npm's cannot be written", async () => {
+    const { code, err } = await launch(['train'], {
+      FAKE_NPM_CACHE: '/home/ada/.npm/_cacache',
+      npm_config_cache: '',
+    });
+    expect({ code, err }).toMatchObject({ code: 0, err: expect.stringMatching(/Installed in \d+ s\.\n$/) });
+    expect(readFileSync(join(root, 'installs.log'), 'utf8')).toContain(
+      `--cache=${join(root, '.cache', 'npm')}`,
+    );
+  });
+
+  it('says what cannot be written, and does not blame the registry', async () => {
+    const { code, err } = await launch(['train'], { FAKE_NPM_CACHE: join(root, 'node_modules') });
+    expect({ code, installs: installs() }).toEqual({ code: 1, installs: 1 });
+    expect(err).toContain(`exited with 30. It could not write ${join(root, 'node_modules')} (EROFS)`);
+    rmSync(join(root, '.cache'), { recursive: true });
+    writeFileSync(join(root, '.cache'), 'a file');
+    expect((await launch(['train'])).err).toMatch(
+      /^inkling: The packages cannot be installed: It could not write .*\.cache.* \((EEXIST|ENOTDIR)\)/,
+    );
   });
 
   it('tells the command where it was given, and runs it in the root', async () => {
@@ -121,7 +166,7 @@ describe('the launcher', () => {
     );
     const fromContent = `${realpathSync(root)} ${content} undefined\n`;
     expect((await launch(['runs'], { INIT_CWD: content, npm_package_json: '' })).out).toBe(fromContent);
-    expect((await outcome(start(['runs'], {}, content))).out).toBe(fromContent);
+    expect((await outcome(start(['runs'], {}, { cwd: content }))).out).toBe(fromContent);
     expect((await launch(['runs'])).out).toBe(`${realpathSync(root)} undefined undefined\n`);
   });
 
@@ -144,9 +189,44 @@ describe('the launcher', () => {
     if (process.platform !== 'win32') expect((await launch(['train', '--die', 'SIGKILL'])).code).toBe(137);
   });
 
+  it.skipIf(process.platform === 'win32')('tells an end that the command could not tell itself', async () => {
+    await launch(['runs']);
+    const { code, err } = await launch(['train', '--die', 'SIGKILL', '--name', 'mine']);
+    expect({ code, err }).toEqual({
+      code: 137,
+      err:
+        'inkling: It was killed from outside (SIGKILL), most likely for want of memory. ' +
+        "npm run train -- --resume mine goes on from the run's last checkpoint.\n",
+    });
+    expect((await launch(['runs', '--die', 'SIGTERM'])).err).toMatch(
+      /\(SIGTERM\)\. Run the command again\.\n$/,
+    );
+  });
+
+  it('passes over one leading --, which other runners than npm hand on', async () => {
+    await launch(['runs']);
+    expect((await launch(['train', '--', '--epochs', '1'])).out).toBe('["train","--epochs","1"]\n');
+    expect((await launch(['train', '--epochs', '--'])).out).toBe('["train","--epochs","--"]\n');
+    expect((await launch(['build', '--', '--help'])).out).toMatch(/^Usage: npm run build/);
+  });
+
+  it.skipIf(!existsSync('/dev/full'))('is not ended by a full disk under its words', async () => {
+    await launch(['runs']);
+    const full = openSync('/dev/full', 'w');
+    const child = start(['train', '--die', 'SIGKILL'], {}, { stdio: ['ignore', 'pipe', full] });
+    expect((await outcome(child)).code).toBe(137);
+    closeSync(full);
+  });
+
+  it("has the command's tools set NODE_ENV as they need", async () => {
+    await launch(['runs']);
+    writeFileSync(join(root, 'trainer', 'main.ts'), 'console.log(process.env.NODE_ENV);');
+    expect((await launch(['runs'], { NODE_ENV: 'production' })).out).toBe('undefined\n');
+  });
+
   it.skipIf(process.platform === 'win32')('passes signals on once and outlives the command', async () => {
     await launch(['runs']);
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const) {
       const child = start(['train', '--wait']);
       const end = outcome(child);
       await new Promise((resolve) => child.stdout?.once('data', resolve));

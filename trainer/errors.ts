@@ -1,13 +1,12 @@
 import { homedir } from 'node:os';
 import { resolve, sep } from 'node:path';
 
-/** Exit codes of every Inkling command. */
+/** Exit codes of every Inkling command, beside 128 + n where signal n asked it to stop. */
 export const exitCodes = {
   done: 0,
   failed: 1,
   badInput: 2,
   diverged: 3,
-  interrupted: 130,
 } as const;
 
 /**
@@ -55,7 +54,7 @@ const fileFaults: Readonly<Record<string, readonly [cause: string, advice: strin
   EPERM: ['Access is denied', 'change the permissions, or name another folder'],
   ENOTDIR: ['A file stands where a folder is wanted', 'name another folder'],
   EISDIR: ['A folder stands where a file is wanted', 'name another file'],
-  ENOENT: ['There is no such folder', 'name another'],
+  ENOENT: ['There is no such folder', 'put it back if it was moved, or name another'],
   EMFILE: ['Too many files are open', 'close some programs, or raise the limit'],
   EIO: ['The disk reports an error', 'check it, or name a folder on another'],
 };

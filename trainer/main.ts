@@ -6,5 +6,9 @@ import { generate } from './commands/generate.ts';
 import { runs } from './commands/runs.ts';
 import { summary } from './commands/summary.ts';
 import { train } from './commands/train.ts';
+import { verify } from './commands/verify.ts';
 
-process.exitCode = await runMain({ train, generate, evaluate, summary, runs, doctor }, process.argv.slice(2));
+process.exitCode = await runMain(
+  { train, generate, evaluate, summary, runs, verify, doctor },
+  process.argv.slice(2),
+);

@@ -9,7 +9,7 @@ const fair = { lossD: 1, lossG: 1, realScore: 0.5, fakeScore: 0.5, gradNormD: 1,
 async function rehearsed({ digits = 100, results = fair, stopAfter = Number.POSITIVE_INFINITY } = {}) {
   const notes: string[] = [];
   const steps: number[] = [];
-  const interrupt = { stopping: false };
+  const interrupt = { stopping: false, exitCode: 130 };
   const train = madeUpDigits(digits);
   const code = await rehearse({
     training: {

@@ -1,4 +1,5 @@
 import { formatCount, formatDuration } from './cli/format.ts';
+import type { Interrupt } from './cli/interrupt.ts';
 import type { Reporter } from './cli/progress.ts';
 import type { Config } from './config.ts';
 import type { EngineInfo } from './engines/engine.ts';
@@ -25,7 +26,7 @@ export async function rehearse({
   readonly config: Config;
   readonly engine: EngineInfo;
   readonly reporter: Pick<Reporter, 'note'>;
-  readonly interrupt: { readonly stopping: boolean };
+  readonly interrupt: Pick<Interrupt, 'stopping' | 'exitCode'>;
 }): Promise<number> {
   const watch = watchGame();
   const perEpoch = stepsPerEpoch(digits, config.batch);
@@ -40,7 +41,7 @@ export async function rehearse({
       reporter.note(fault);
       return exitCodes.diverged;
     }
-    if (interrupt.stopping) return exitCodes.interrupted;
+    if (interrupt.stopping) return interrupt.exitCode;
   }
   const seconds = (performance.now() - start) / 1000 / (steps - unmeasured);
   const epoch = formatDuration(seconds * perEpoch);

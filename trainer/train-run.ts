@@ -18,6 +18,8 @@ export interface TrainRunOptions {
   /** The folder of all runs. */
   readonly artifacts: string;
   readonly name: string;
+  /** Takes the next free name where another process was given this one first. */
+  readonly renames?: boolean | undefined;
   readonly settled: Settled;
   readonly data: DigitData;
   /** Its training digits: those that the training sees, and those held out. */
@@ -34,18 +36,19 @@ export type RunEnd = EndInfo & { readonly status: EndStatus };
 
 /** Trains a run and writes its folder, from its first record to its end, whichever that is. */
 export async function trainRun(options: TrainRunOptions): Promise<RunEnd> {
-  const { artifacts, name, settled, data, split, engine, training, reporter, interrupt, from } = options;
+  const { artifacts, settled, data, split, engine, training, reporter, interrupt, from } = options;
   const { gan } = training;
   const { recipe, config } = gan;
   if (interrupt.stopping) {
     const { epoch: epochs, step, seconds } = from ?? { epoch: 0, step: 0, seconds: 0 };
     const message = 'Stopped by the user before the first step.';
-    return { run: name, status: 'stopped', epochs, step, seconds, folder: null, message };
+    return { run: options.name, status: 'stopped', epochs, step, seconds, folder: null, message };
   }
   const details = await describeRun({
-    ...{ name, settled, recipe, data, heldOut: split.heldOut.count, engine: engine.info, gan },
+    ...{ name: options.name, settled, recipe, data, heldOut: split.heldOut.count, engine: engine.info, gan },
   });
-  const writer = await openRun({ artifacts, details, resume: from });
+  const writer = await openRun({ artifacts, details, renames: options.renames, resume: from });
+  const { name } = writer.run();
   try {
     const snapshots = await createSnapshots({ engine, training, grid: writer.run().grid });
     if (!from) await writer.writeReals(await snapshots.reals(data.train));

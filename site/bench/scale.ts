@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { copyFile, link, mkdir, readdir, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { constants, tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import process from 'node:process';
 import { checkFiles, readHistory, readRun } from '../../trainer/artifacts/reader.ts';
@@ -29,8 +29,8 @@ async function scale(argv: string[]): Promise<number> {
   const work = mkdtempSync(join(tmpdir(), 'inkling-scale-'));
   // On the way out by whatever door: it holds gigabytes.
   process.on('exit', () => rmSync(work, { recursive: true, force: true }));
-  for (const signal of ['SIGINT', 'SIGTERM'] as const)
-    process.on(signal, () => process.exit(exitCodes.interrupted));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(signal, () => process.exit(128 + constants.signals[signal]));
   const source = from === undefined ? trainTiny(join(work, 'source')) : resolve(from);
   const artifacts = join(work, 'artifacts');
   const measurements: Measurement[] = [];

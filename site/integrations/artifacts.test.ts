@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, sep } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { artifacts } from './artifacts.ts';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { listRuns } from '../../trainer/artifacts/reader.ts';
+import { writeWholeRun } from '../../trainer/artifacts/whole-run-fixture.ts';
+import { faultsOf } from './artifacts.ts';
 import { publishRuns } from './publish.ts';
 
 let folder = '';
@@ -15,31 +16,44 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-type BuildStart = (options: { logger: { warn(message: string): void } }) => Promise<void>;
-
-function buildStart(strict: boolean, artifactsDir = join(folder, 'runs')): BuildStart {
-  const settings = { artifactsDir, outDir: join(folder, 'dist'), base: '/', strict };
-  return artifacts(settings).hooks['astro:build:start'] as unknown as BuildStart;
-}
-
 test('a broken run is warned of, by file and fault', async () => {
-  const warn = vi.fn<(message: string) => void>();
-  await buildStart(false)({ logger: { warn } });
-  expect(warn).toHaveBeenCalledExactlyOnceWith(expect.stringMatching(/^torn\/run\.json is not JSON/));
+  const faults = faultsOf(await listRuns(join(folder, 'runs')), { strict: false });
+  expect(faults).toEqual([expect.stringMatching(/^torn\/run\.json is not JSON/)]);
 });
 
 test('a strict build fails with that sentence', async () => {
-  await expect(buildStart(true)({ logger: { warn: vi.fn() } })).rejects.toThrow(
-    /^torn\/run\.json is not JSON/,
-  );
+  const entries = await listRuns(join(folder, 'runs'));
+  expect(() => faultsOf(entries, { strict: true })).toThrow(/^torn\/run\.json is not JSON/);
 });
 
 test('no artifacts at all are no fault, not even to a strict build', async () => {
-  await buildStart(true, join(folder, 'nowhere'))({ logger: { warn: vi.fn() } });
-  expect(await publishRuns(join(folder, 'nowhere'), pathToFileURL(join(folder, 'dist') + sep))).toBe(0);
+  const entries = await listRuns(join(folder, 'nowhere'));
+  expect(faultsOf(entries, { strict: true })).toEqual([]);
 });
 
 test('a broken run is not published', async () => {
-  expect(await publishRuns(join(folder, 'runs'), pathToFileURL(join(folder, 'dist') + sep))).toBe(0);
+  const runs = join(folder, 'runs');
+  expect(await publishRuns(runs, await listRuns(runs), join(folder, 'dist'))).toEqual({
+    published: 0,
+    faults: [],
+  });
   expect(existsSync(join(folder, 'dist', 'data', 'torn'))).toBe(false);
+});
+
+test('a run is published as its record lists it, the record as our schema reads it', async () => {
+  const runs = join(folder, 'whole');
+  const directory = await writeWholeRun(runs);
+  const record = JSON.parse(await readFile(join(directory, 'run.json'), 'utf8'));
+  await writeFile(join(directory, 'run.json'), JSON.stringify(record, null, 7));
+  const listed = await listRuns(runs, { contents: true });
+  // What takes the place of a file after it was checked is not published for it.
+  await rm(join(directory, 'reals.png'));
+  await symlink('/etc/passwd', join(directory, 'reals.png'));
+  const site = join(folder, 'published');
+  const { published, faults } = await publishRuns(runs, listed, site);
+  expect(faults).toEqual([expect.stringMatching(/reals\.png is a link/)]);
+  expect(existsSync(join(site, 'data/toy/reals.png'))).toBe(false);
+  expect(existsSync(join(site, 'data/toy/checkpoint'))).toBe(false);
+  expect(published).toBe(listed[0]?.run?.files.length);
+  expect(JSON.parse(await readFile(join(site, 'data/toy/run.json'), 'utf8'))).toEqual(record);
 });

@@ -9,6 +9,9 @@ const leftOut: Record<string, string> = {
   // Keep models in the browser, which the sampler does not. Where they are missing they are not registered.
   indexed_db: 'export const BrowserIndexedDB = {}, BrowserIndexedDBManager = {};',
   local_storage: 'export const BrowserLocalStorage = {}, BrowserLocalStorageManager = {};',
+  // Prints tensors, and computes in Node: a worker in a browser does neither.
+  tensor_format: 'export const tensorToString = () => "";',
+  platform_node: 'export {};',
 };
 const mark = '\0inkling:left-out:';
 

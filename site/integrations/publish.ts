@@ -1,37 +1,48 @@
-import { constants, copyFile, mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { listRuns } from '../../trainer/artifacts/reader.ts';
+import { checkContents, mayBeNewer, readListed } from '../../trainer/artifacts/contents.ts';
+import type { ListedRun } from '../../trainer/artifacts/reader.ts';
+import type { Run } from '../../trainer/artifacts/schema.ts';
+import { InputError } from '../../trainer/errors.ts';
 import { dataFolder, publishedFiles } from '../runs/files.ts';
 
-/** Files copied at a time: enough to keep a disk busy, few enough for any limit on open files. */
-const parallel = 16;
-
-/** Copies the published files of every readable run into the built site; returns how many. */
-export async function publishRuns(artifactsDir: string, site: URL): Promise<number> {
-  const target = join(fileURLToPath(site), dataFolder);
-  const jobs = (await listRuns(artifactsDir)).flatMap(({ name, run }) =>
-    run ? publishedFiles(run).map((path) => join(name, path)) : [],
-  );
-  let copied = 0;
-  const queue = jobs.values();
-  const worker = async () => {
-    for (const path of queue) {
-      if (await copyIfPresent(join(artifactsDir, path), join(target, path))) copied++;
-    }
-  };
-  await Promise.all(Array.from({ length: parallel }, worker));
-  return copied;
+/** The bytes of a run's file as they are published: the record as our schema read it, all else as it was checked. */
+async function publishedBytes(directory: string, run: Run, path: string): Promise<Uint8Array | string> {
+  if (path === 'run.json') return JSON.stringify(run);
+  const bytes = await readListed(directory, run, path);
+  // All others have the sum that was checked when the runs were listed.
+  if (mayBeNewer(run, path)) await checkContents(path, bytes, { directory, run });
+  return bytes;
 }
 
-/** A run that is trained on while the site is built may have dropped a file since it was read. */
-async function copyIfPresent(from: string, to: string): Promise<boolean> {
-  await mkdir(dirname(to), { recursive: true });
-  try {
-    await copyFile(from, to, constants.COPYFILE_FICLONE);
-    return true;
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false;
-    throw error;
+/**
+ * Writes the published files of every readable run into the built site. One that was dropped or replaced since the
+ * runs were listed, as a training that goes on does, is left out.
+ *
+ * @param site folder of the built site
+ * @returns how many were written, and what is wrong with those that were left out of finished runs
+ */
+export async function publishRuns(
+  artifactsDir: string,
+  listed: readonly ListedRun[],
+  site: string,
+): Promise<{ readonly published: number; readonly faults: readonly string[] }> {
+  let published = 0;
+  const faults: string[] = [];
+  for (const { name, run } of listed) {
+    if (!run) continue;
+    for (const path of publishedFiles(run)) {
+      const to = join(site, dataFolder, name, path);
+      try {
+        const bytes = await publishedBytes(join(artifactsDir, name), run, path);
+        await mkdir(dirname(to), { recursive: true });
+        await writeFile(to, bytes);
+        published++;
+      } catch (error) {
+        if (!(error instanceof InputError)) throw error;
+        if (run.status !== 'running') faults.push(error.message);
+      }
+    }
   }
+  return { published, faults };
 }

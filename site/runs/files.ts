@@ -8,7 +8,9 @@ export const dataFolder = 'data';
 export function publishedFiles(run: Pick<Run, 'files'>): string[] {
   return [
     'run.json',
-    ...run.files.map((file) => file.path).filter((path) => !path.startsWith('checkpoint/')),
+    ...run.files
+      .map((file) => file.path)
+      .filter((path) => /^[\w/-]+\.(?:png|json|bin)$/.test(path) && !/^(?:checkpoint)?\//.test(path)),
   ];
 }
 

@@ -40,9 +40,19 @@ function parseTopology({ modelTopology }: LayersModelJson) {
   const parsed = v.safeParse(topologySchema, modelTopology);
   if (parsed.success) return parsed.output.config.layers;
   const { class_name: kind } = modelTopology;
-  if (kind !== 'Sequential')
+  if (typeof kind === 'string' && kind !== 'Sequential')
     throw new Error(`The sampler reads Sequential networks, and this one is a ${kind}.`);
   throw new Error('model.json lists the layers of its network in a way that the sampler does not read.');
+}
+
+/** What tfjs says of shapes that do not fit, as a sentence of ours. */
+function inWords<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`The sampler cannot compute this network: ${reason}`);
+  }
 }
 
 /**
@@ -64,9 +74,12 @@ export function buildGenerator(
   const weights = readWeights(model.output, bytes);
   const inputSize = layers[0]?.config.batch_input_shape?.[1];
   const firstKernel = [...weights].find(([name]) => name.endsWith('/kernel'))?.[1];
-  if (inputSize === undefined || firstKernel === undefined)
+  const { shape = [] } = firstKernel ?? {};
+  const kernelInputs = shape.length === 2 ? shape[0] : shape[3];
+  // The size in the JSON is but a number; the kernel's is backed by as many bytes.
+  if (inputSize === undefined || firstKernel === undefined || inputSize < 1 || inputSize !== kernelInputs)
     throw new Error(
-      'The sampler reads generators that begin with a latent and a kernel, and this one does not.',
+      'The sampler reads generators that begin with a latent and a kernel for it, and this one does not.',
     );
 
   const tensors: Tensor[] = [];
@@ -95,7 +108,7 @@ export function buildGenerator(
       inputSize,
       firstKernel,
       async draw(input, count) {
-        const output = tidy(() => forward(tensor2d(input, [count, inputSize]))); // [count, 28, 28, 1]
+        const output = inWords(() => tidy(() => forward(tensor2d(input, [count, inputSize])))); // [count, 28, 28, 1]
         const values = await output.data<'float32'>();
         output.dispose();
         return values;

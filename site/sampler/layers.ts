@@ -40,8 +40,13 @@ const activations = {
   sigmoid: (x: Tensor) => sigmoid(x),
 };
 const activation = v.optional(v.picklist(['linear', 'relu', 'tanh', 'sigmoid']), 'linear');
-const whole = v.pipe(v.number(), v.integer());
-const pair = v.tuple([whole, whole]);
+const whole = v.pipe(v.number(), v.integer(), v.minValue(0));
+const positive = v.pipe(whole, v.minValue(1));
+const pair = v.tuple([positive, positive]);
+/** More is no stride, but a mistake that takes a block of memory for each of its squares. */
+const widestStride = 16;
+/** Values of a layer's output, all digits together: 512 MB of them. */
+const mostValues = 2 ** 27;
 const useBias = v.optional(v.boolean(), true);
 const channelsLast = v.optional(v.literal('channels_last'), 'channels_last');
 
@@ -49,7 +54,7 @@ const denseSchema = v.object({ activation, use_bias: useBias });
 const convSchema = v.object({
   activation,
   use_bias: useBias,
-  filters: whole,
+  filters: positive,
   kernel_size: pair,
   strides: v.optional(pair, [1, 1]),
   padding: v.picklist(['same', 'valid']),
@@ -58,7 +63,7 @@ const convSchema = v.object({
 });
 const transposedSchema = v.pipe(
   convSchema,
-  v.check(({ strides: [down, across] }) => down === across),
+  v.check(({ strides: [down, across] }) => down === across && down <= widestStride),
 );
 const normSchema = v.object({
   axis: v.union([v.literal(-1), v.literal(3)]),
@@ -66,12 +71,23 @@ const normSchema = v.object({
   center: v.optional(v.boolean(), true),
   scale: v.optional(v.boolean(), true),
 });
-const croppingSchema = v.object({ cropping: v.tuple([pair, pair]), data_format: channelsLast });
+const croppingSchema = v.object({
+  cropping: v.tuple([v.tuple([whole, whole]), v.tuple([whole, whole])]),
+  data_format: channelsLast,
+});
 const upsamplingSchema = v.object({
   size: pair,
   interpolation: v.optional(v.literal('nearest'), 'nearest'),
   data_format: channelsLast,
 });
+
+/** A layer that makes `growth` values of each of its input's: refused, in words, where there is no room for them. */
+const within =
+  (growth: number, forward: Forward): Forward =>
+  (x) => {
+    if (x.size * growth > mostValues) throw new Error(`a layer makes ${x.size * growth} values, too many.`);
+    return forward(x);
+  };
 
 /** A layer's product, its bias and its activation, in that order. */
 function finish(product: Forward, config: v.InferOutput<typeof denseSchema>, parts: LayerParts): Forward {
@@ -91,21 +107,29 @@ const layers: Readonly<Record<string, Build>> = {
 
   Dense(config, parts) {
     const kernel = parts.hold(parts.find('kernel')) as Tensor2D;
-    return finish((x) => matMul(x as Tensor2D, kernel), v.parse(denseSchema, config), parts); // [n, units]
+    const [inputs = 1, units = 1] = kernel.shape;
+    const product = within(units / inputs, (x) => matMul(x as Tensor2D, kernel)); // [n, units]
+    return finish(product, v.parse(denseSchema, config), parts);
   },
 
   Conv2D(config, parts) {
     const parsed = v.parse(convSchema, config);
+    const { strides, padding } = parsed;
     const kernel = parts.hold(parts.find('kernel')) as Tensor4D;
-    return finish((x) => conv2d(x as Tensor4D, kernel, parsed.strides, parsed.padding), parsed, parts); // [n, h, w, filters]
+    const [, , channels = 1, filters = 1] = kernel.shape;
+    const product = within(filters / channels, (x) => conv2d(x as Tensor4D, kernel, strides, padding)); // [n, h, w, filters]
+    return finish(product, parsed, parts);
   },
 
   Conv2DTranspose(config, parts) {
     const parsed = v.parse(transposedSchema, config);
     const { filters, kernel_size: size, padding } = parsed;
-    const geometry = { size, stride: parsed.strides[0], filters, padding };
-    const product = parts.transposed(parts.find('kernel'), geometry, parts.hold);
-    return finish(product, parsed, parts);
+    const [stride] = parsed.strides;
+    const kernel = parts.find('kernel');
+    if (String(kernel.shape.slice(0, 3)) !== String([...size, filters]))
+      throw new Error(`weights.bin has a kernel of the wrong shape: ${kernel.shape}.`);
+    const product = parts.transposed(kernel, { size, stride, filters, padding }, parts.hold);
+    return finish(within((stride ** 2 * filters) / (kernel.shape[3] ?? 1), product), parsed, parts);
   },
 
   /** With the moving statistics: a digit does not depend on the others of its batch. */
@@ -122,12 +146,12 @@ const layers: Readonly<Record<string, Build>> = {
 
   UpSampling2D(config) {
     const { size } = v.parse(upsamplingSchema, config);
-    return (x) => {
+    return within(size[0] * size[1], (x) => {
       const [, h = 0, w = 0] = x.shape;
       const enlarged = { size: [h * size[0], w * size[1]], alignCorners: false, halfPixelCenters: false };
       // By its kernel: `tf.image` would bring every other operation on pictures along.
       return engine().runKernel<Tensor>('ResizeNearestNeighbor', { images: x }, enlarged); // [n, h · size, w · size, c]
-    };
+    });
   },
 
   Cropping2D(config) {
@@ -151,7 +175,7 @@ const layers: Readonly<Record<string, Build>> = {
   Activation: (config) => activations[v.parse(v.object({ activation }), config).activation],
 
   Reshape(config) {
-    const { target_shape: shape } = v.parse(v.object({ target_shape: v.array(whole) }), config);
+    const { target_shape: shape } = v.parse(v.object({ target_shape: v.array(positive) }), config);
     return (x) => reshape(x, [x.shape[0] ?? 0, ...shape]); // [n, ...target_shape]
   },
 

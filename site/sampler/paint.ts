@@ -10,7 +10,9 @@ export function paintDigits(canvas: HTMLCanvasElement, pixels: Uint8Array, shape
   for (let i = 0; i < grey.length; i++) colours[i] = 0xff000000 | ((grey[i] as number) * 0x010101);
   canvas.width = image.width;
   canvas.height = image.height;
-  canvas.getContext('2d')?.putImageData(image, 0, 0);
+  // In memory, not on the GPU: there WebKit gives a canvas of 256 × 256 pixels and more a layer of its own, with which
+  // nothing over it blends, so that the veil of ink (styles/ink.css) would cover it.
+  canvas.getContext('2d', { willReadFrequently: true })?.putImageData(image, 0, 0);
 }
 
 /** One digit of [n, 28, 28]. */

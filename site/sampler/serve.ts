@@ -1,9 +1,11 @@
 import '@tensorflow/tfjs-core/dist/base_side_effects';
 import { memory, ready, setBackend } from '@tensorflow/tfjs-core';
+import { digitPixels } from '../../trainer/data/idx-format.ts';
 import { toBytes } from '../../trainer/export/pixels.ts';
 import { latentDirections } from './directions.ts';
 import { buildGenerator, type Generator } from './generator.ts';
-import type { Answer, Backend, Envelope, ModelFiles, Request, Results } from './protocol.ts';
+import type { Answer, Backend, ModelFiles, Request, Results } from './protocol.ts';
+import { parseId, parseRequest } from './requests.ts';
 import type { TransposedConvolution } from './transposed/transposed.ts';
 
 /** Generators kept, so that moving back and forth between epochs loads nothing twice. */
@@ -55,26 +57,41 @@ function generatorOf(files: ModelFiles, setup: Setup): Promise<Generator> {
   return generator;
 }
 
+/** @throws Error in words, where generator and request do not fit */
 async function compute(generator: Generator, request: Request): Promise<Results[keyof Results]> {
-  if (request.kind === 'directions') return latentDirections(generator.firstKernel, request);
+  const { inputSize } = generator;
+  if (request.kind === 'directions') {
+    if (request.latentSize > inputSize)
+      throw new Error(`The generator takes ${inputSize} numbers a digit, not ${request.latentSize}.`);
+    return latentDirections(generator.firstKernel, request);
+  }
+  const { input, count } = request;
+  if (input.length !== count * inputSize)
+    throw new Error(`The generator takes ${inputSize} numbers a digit, not ${input.length / count}.`);
   const start = performance.now();
-  const values = await generator.draw(request.input, request.count);
+  const values = await generator.draw(input, count);
+  if (values.length !== count * digitPixels)
+    throw new Error(`The generator draws ${values.length / count} pixels a digit, not ${digitPixels}.`);
   const milliseconds = performance.now() - start;
   return { pixels: toBytes(values, request.range), milliseconds, tensors: memory().numTensors };
 }
 
-/** Makes this worker a sampler on one backend. */
-export function serve(
+export interface Means {
+  /** Registers the backend's kernels; throws where the browser lacks what it needs. */
+  readonly prepare: () => Promise<void>;
+  readonly transposed: TransposedConvolution;
+}
+
+/**
+ * Answers messages on one backend. Each gets one answer, whatever it is.
+ *
+ * @param origin the only one whose files are loaded
+ */
+export function createAnswer(
   backend: Backend,
-  {
-    prepare,
-    transposed,
-  }: {
-    /** Registers the backend's kernels; throws where the browser lacks what it needs. */
-    readonly prepare: () => Promise<void>;
-    readonly transposed: TransposedConvolution;
-  },
-): void {
+  { prepare, transposed }: Means,
+  origin: string,
+): (message: unknown) => Promise<Answer> {
   const started = prepare()
     .then(() => setBackend(backend))
     .then(async (works) => {
@@ -84,8 +101,10 @@ export function serve(
     .catch(() => false);
   const setup = { started, transposed };
 
-  const answer = async ({ id, request }: Envelope): Promise<Answer> => {
+  return async (message) => {
+    const id = parseId(message);
     try {
+      const request = parseRequest(message, origin);
       const generator = generatorOf(request.model, setup);
       if (!(await started)) return { id, unavailable: backend };
       return { id, result: await compute(await generator, request) };
@@ -93,7 +112,12 @@ export function serve(
       return { id, fault: error instanceof Error ? error.message : String(error) };
     }
   };
-  self.addEventListener('message', async ({ data }: MessageEvent<Envelope>) => {
+}
+
+/** Makes this worker a sampler on one backend. */
+export function serve(backend: Backend, means: Means): void {
+  const answer = createAnswer(backend, means, self.location.origin);
+  self.addEventListener('message', async ({ data }: MessageEvent<unknown>) => {
     self.postMessage(await answer(data));
   });
 }

@@ -4,11 +4,12 @@ import { closeSync, openSync } from 'node:fs';
 import { constants } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import process from 'node:process';
-import { Problem } from './say.mjs';
+import { Problem, say } from './say.mjs';
 
 /**
- * One program of a command: a script that Node runs, relative to the root.
- * @typedef {{ script: string, args?: string[], env?: Record<string, string>, before?: (root: string) => void }} Step
+ * One program of a command: a script that Node runs, relative to the root; `goOn` says how a user goes on where the
+ * program was ended from outside.
+ * @typedef {{ script: string, args?: string[], env?: Record<string, string>, goOn?: string }} Step
  */
 
 /**
@@ -18,18 +19,45 @@ import { Problem } from './say.mjs';
  * @returns {Promise<number>} exit code
  */
 export async function runSteps(steps, { root, node }) {
-  for (const { script, args = [], env = {}, before } of steps) {
-    before?.(root);
-    const { code, interrupted } = await runChild([node, join(root, script), ...args], {
+  for (const { script, args = [], env = {}, goOn = 'Run the command again.' } of steps) {
+    const { code, signal, interrupted } = await runChild([node, join(root, script), ...args], {
       cwd: root,
-      // Programs that start `node` themselves find the same one.
-      env: { ...process.env, PATH: [dirname(node), process.env.PATH].join(delimiter), ...env },
+      env: {
+        ...process.env,
+        // Astro and vitest each set the one that they need, where nobody else did.
+        NODE_ENV: undefined,
+        // Programs that start `node` themselves find the same one.
+        PATH: [dirname(node), process.env.PATH].join(delimiter),
+        ...env,
+      },
       stdio: 'inherit',
     });
+    const death = causeOfDeath(code, signal);
+    if (death !== undefined && (!interrupted || signal === 'SIGKILL')) say(`${death} ${goOn}`);
     if (code !== 0 || interrupted) return code;
   }
   return 0;
 }
+
+/**
+ * What is to be told of a program that did not end by itself, for nobody else can.
+ * @param {number} code
+ * @param {NodeJS.Signals | null} signal
+ * @returns {string | undefined}
+ */
+export function causeOfDeath(code, signal) {
+  if (signal === 'SIGKILL') return 'It was killed from outside (SIGKILL), most likely for want of memory.';
+  if (signal === 'SIGABRT')
+    return 'It gave up (SIGABRT), most likely for want of memory or by a fault in a native library.';
+  if (signal && crashes.has(signal)) return `It crashed in a native library (${signal}).`;
+  if (signal) return `It was ended from outside (${signal}).`;
+  // Windows has no signals: a crash is an exit code with the two highest bits set.
+  if (code >= 0xc0000000) return `It crashed in a native library (0x${code.toString(16)}).`;
+  return undefined;
+}
+
+/** @type {Set<NodeJS.Signals>} */
+const crashes = new Set(['SIGSEGV', 'SIGBUS', 'SIGILL', 'SIGFPE', 'SIGTRAP', 'SIGSYS']);
 
 /**
  * Runs a program and keeps what it prints; on Windows through the shell, where npm is a batch file.
@@ -57,18 +85,20 @@ export async function runQuietly(command, { root }) {
  * @param {[string, ...string[]]} command
  * @param {import('node:child_process').SpawnOptions} options
  * @param {(child: import('node:child_process').ChildProcess) => void} [onStart]
- * @returns {Promise<{ code: number, interrupted: boolean }>} the exit code, 128 + n when signal n ended it
+ * @returns {Promise<{ code: number, signal: NodeJS.Signals | null, interrupted: boolean }>} the exit code, 128 + n when
+ *   signal n ended it; whether we had passed one on
  */
 export function runChild([file, ...args], options, onStart) {
   return new Promise((resolve, reject) => {
     const child = spawn(file, args, options);
     onStart?.(child);
     let interrupted = false;
-    const signals = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
+    const signals = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2', 'SIGXCPU']);
     /** @param {NodeJS.Signals} signal */
     const pass = (signal) => {
       interrupted = true;
-      if (signal !== 'SIGINT' || !terminalSendsInterrupts()) child.kill(signal);
+      const typed = signal === 'SIGINT' || signal === 'SIGQUIT';
+      if (!typed || !terminalSendsInterrupts()) child.kill(signal);
     };
     for (const signal of signals) process.on(signal, pass);
     const unwatch = whenOrphaned(() => {
@@ -84,13 +114,13 @@ export function runChild([file, ...args], options, onStart) {
     });
     child.on('close', (code, signal) => {
       settle();
-      resolve({ code: code ?? 128 + constants.signals[signal ?? 'SIGKILL'], interrupted });
+      resolve({ code: code ?? 128 + constants.signals[signal ?? 'SIGKILL'], signal, interrupted });
     });
   });
 }
 
 /**
- * Ctrl-C in a terminal reaches every process of the command by itself, and npm passes it to us once
+ * Ctrl-C, or Ctrl-\, in a terminal reaches every process of the command by itself, and npm passes it to us once
  * more: sending it on would be a second Ctrl-C, which means "leave at once". Without a terminal we
  * are the only one who can pass it on.
  */

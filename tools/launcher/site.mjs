@@ -1,7 +1,4 @@
 // @ts-check
-import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
-import process from 'node:process';
 import { Problem } from './say.mjs';
 
 /**
@@ -19,9 +16,14 @@ const site = {
   help: 'where the site is published, for its sitemap (nowhere yet)',
 };
 const out = { value: 'DIR', env: 'OUT_DIR', help: 'the folder of the built site (dist)' };
+const force = {
+  env: 'OUT_FORCE',
+  help: 'build into a folder that holds other files too; they stay as they are',
+};
 const server = {
   port: { value: 'N', help: 'the port to listen on (4321)' },
   host: { value: 'ADDRESS', help: 'the address to listen on (this machine only)' },
+  'allow-host': { value: 'NAME', env: 'ALLOW_HOST', help: "another host's name by which it is reached" },
 };
 
 /** @satisfies {SiteFlags} */
@@ -32,6 +34,7 @@ export const buildFlags = {
   base,
   site,
   out,
+  force,
   strict: { env: 'STRICT', help: 'fail where a run is broken, instead of saying so on its page' },
 };
 /** @satisfies {SiteFlags} */
@@ -92,15 +95,4 @@ export function siteHelp(command, allowed) {
     '',
     ...rows.map(([left = '', help]) => `${left.padEnd(width)}   ${help}`),
   ].join('\n');
-}
-
-/**
- * @param {string} root
- * @param {Record<string, string | undefined>} settings
- */
-export function requireBuild(root, settings) {
-  const folder = settings.OUT_DIR ?? process.env.OUT_DIR ?? 'dist';
-  if (!existsSync(resolve(root, folder, 'index.html'))) {
-    throw new Problem(`There is no built site in ${folder}: run \`npm run build\` first.`, 2);
-  }
 }

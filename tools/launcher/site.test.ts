@@ -1,8 +1,5 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { buildFlags, devFlags, parseSiteFlags, requireBuild, siteHelp } from './site.mjs';
+import { buildFlags, devFlags, parseSiteFlags, previewFlags, siteHelp } from './site.mjs';
 
 const build = (line: string) => parseSiteFlags('build', buildFlags, line.split(' ').filter(Boolean));
 
@@ -33,10 +30,17 @@ describe('parseSiteFlags', () => {
     });
   });
 
+  it('hands the names of other hosts to both servers', () => {
+    for (const allowed of [devFlags, previewFlags])
+      expect(parseSiteFlags('dev', allowed, ['--allow-host', 'a.local']).env).toEqual({
+        ALLOW_HOST: 'a.local',
+      });
+  });
+
   it.each([
-    ['--srict', 'build has no flag --srict; it has --artifacts, --base, --site, --out, --strict.'],
-    ['dist', 'build has no flag dist; it has --artifacts, --base, --site, --out, --strict.'],
-    ['--port 1', 'build has no flag --port; it has --artifacts, --base, --site, --out, --strict.'],
+    ['--srict', 'build has no flag --srict; it has --artifacts, --base, --site, --out, --force, --strict.'],
+    ['dist', 'build has no flag dist; it has --artifacts, --base, --site, --out, --force, --strict.'],
+    ['--port 1', 'build has no flag --port; it has --artifacts, --base, --site, --out, --force, --strict.'],
     ['--out', '--out wants a value: --out DIR.'],
     ['--out --strict', '--out wants a value: --out DIR.'],
     ['--out=', '--out wants a value: --out DIR.'],
@@ -52,14 +56,5 @@ describe('siteHelp', () => {
     expect(siteHelp('build', buildFlags)).toMatch(
       /^Usage: npm run build.*--out DIR {5,}the folder of the built site/s,
     );
-  });
-});
-
-describe('requireBuild', () => {
-  it('says how to build when there is nothing to preview', () => {
-    const root = mkdtempSync(join(tmpdir(), 'inkling-site-'));
-    expect(() => requireBuild(root, { OUT_DIR: '.' })).toThrow(/run `npm run build` first/);
-    writeFileSync(join(root, 'index.html'), '');
-    expect(() => requireBuild(root, { OUT_DIR: '.' })).not.toThrow();
   });
 });

@@ -11,12 +11,12 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 describe('writeWhole', () => {
-  it('writes text and bytes, makes the folder and leaves nothing else behind', async () => {
-    await writeWhole(join(folder, 'a/b/text'), 'ink – 墨');
-    await writeWhole(join(folder, 'a/b/bytes'), Uint8Array.of(0, 255, 7));
-    expect(await readFile(join(folder, 'a/b/text'), 'utf8')).toBe('ink – 墨');
-    expect([...(await readFile(join(folder, 'a/b/bytes')))]).toEqual([0, 255, 7]);
-    expect((await readdir(join(folder, 'a/b'))).sort()).toEqual(['bytes', 'text']);
+  it('writes text and bytes and leaves nothing else behind', async () => {
+    await writeWhole(join(folder, 'text'), 'ink – 墨');
+    await writeWhole(join(folder, 'bytes'), Uint8Array.of(0, 255, 7));
+    expect(await readFile(join(folder, 'text'), 'utf8')).toBe('ink – 墨');
+    expect([...(await readFile(join(folder, 'bytes')))]).toEqual([0, 255, 7]);
+    expect((await readdir(folder)).sort()).toEqual(['bytes', 'text']);
   });
 
   it('replaces a file', async () => {
@@ -81,7 +81,7 @@ describe('removeTemporaries', () => {
     for (const path of [old, young]) await writeFile(path, '');
     const hoursAgo = new Date(Date.now() - 2 * 3600_000);
     await utimes(old, hoursAgo, hoursAgo);
-    await removeTemporaries(folder, 3600_000);
+    await removeTemporaries(folder, { olderThan: 3600_000 });
     expect((await readdir(folder)).map((name) => join(folder, name))).toEqual([young]);
   });
 });

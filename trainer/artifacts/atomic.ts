@@ -25,10 +25,15 @@ export function isTemporary(name: string): boolean {
 /**
  * Removes what a killed process left unfinished directly in `directory`.
  *
- * @param olderThan age in milliseconds that spares what another process may be writing
+ * @param options.olderThan age in milliseconds that spares what another process may be writing
+ * @param options.of the name that it was to have; any without
  */
-export async function removeTemporaries(directory: string, olderThan = 0): Promise<void> {
-  for (const name of (await readdir(directory)).filter(isTemporary)) {
+export async function removeTemporaries(
+  directory: string,
+  { olderThan = 0, of = '' }: { readonly olderThan?: number; readonly of?: string } = {},
+): Promise<void> {
+  const unfinished = (await readdir(directory)).filter(isTemporary);
+  for (const name of unfinished.filter((found) => of === '' || found.startsWith(`.${of}.tmp-`))) {
     const path = join(directory, name);
     const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Date.now() }));
     if (Date.now() - mtimeMs >= olderThan) await rm(path, { recursive: true, force: true });
@@ -57,11 +62,25 @@ export async function whenFree(
   }
 }
 
-const renameTries = process.platform === 'win32' ? 9 : 1;
+/** How often a file or folder is renamed before it counts as held for good. */
+export const renameTries = process.platform === 'win32' ? 9 : 1;
 
-/** Starts a file that grows by `write` and appears at `path` whole, or not at all. Makes its folder. */
+/**
+ * Makes the folders on the way to a file inside `directory`, and never that itself: it may have been moved away, and what
+ * is written under its old name would be lost.
+ *
+ * @param path of the file inside it, with forward slashes
+ */
+export async function makeFolders(directory: string, path: string): Promise<void> {
+  const parts = path.split('/').slice(0, -1);
+  for (const [i] of parts.entries())
+    await mkdir(join(directory, ...parts.slice(0, i + 1))).catch((error: unknown) => {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    });
+}
+
+/** Starts a file that grows by `write` and appears at `path` whole, or not at all. Its folder has to be there. */
 export async function openWhole(path: string): Promise<GrowingFile> {
-  await mkdir(dirname(path), { recursive: true });
   const temporary = temporaryPath(path);
   const handle = await open(temporary, 'wx');
   let unfinished = true;
@@ -96,7 +115,7 @@ export async function openWhole(path: string): Promise<GrowingFile> {
 
 /**
  * Writes a file beside its name and renames it into place: a reader, or a process killed at any moment,
- * finds the old file or the new one, never a part. Makes the folder.
+ * finds the old file or the new one, never a part. Its folder has to be there.
  */
 export async function writeWhole(path: string, contents: Uint8Array | string): Promise<void> {
   const file = await openWhole(path);

@@ -5,7 +5,7 @@ import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { type Config, recordedConfigSchema } from '../config.ts';
 import { InputError } from '../errors.ts';
-import { writeWhole } from './atomic.ts';
+import { makeFolders, writeWhole } from './atomic.ts';
 import { limits } from './limits.ts';
 import { isMissing, readOwn, unread } from './own-file.ts';
 import { decodeText, parseVersioned, serialise } from './parse.ts';
@@ -119,6 +119,7 @@ export async function writeCheckpoint(directory: string, checkpoint: Checkpoint)
   const text = serialise(state, { schema: stateSchema, file: 'checkpoint/state.json', indent: 2 });
 
   const folder = folderOf(directory);
+  await makeFolders(directory, 'checkpoint/state.json');
   await writeWhole(join(folder, file), bytes);
   await writeWhole(join(folder, 'state.json'), withSum(text));
   const older = (await readdir(folder)).filter((name) => /^state-.*\.bin$/.test(name) && name !== file);

@@ -4,6 +4,7 @@ import * as v from 'valibot';
 import { digitSide } from '../data/idx-format.ts';
 import { InputError } from '../errors.ts';
 import { type LayersModelJson, layersModelSchema, weightsFault } from '../export/layers-format.ts';
+import { readTopology } from '../export/topology.ts';
 import { readOwn, unread } from './own-file.ts';
 import { decodeText, parseVersioned } from './parse.ts';
 import { nearestPath } from './paths.ts';
@@ -77,8 +78,8 @@ export function parseModel(label: string, bytes: Uint8Array): LayersModelJson {
 }
 
 /**
- * Checks what a listed file holds: a PNG decodes and has the pixels that the record describes, JSON has its schema, and
- * weights are as many as their `model.json` describes, and finite.
+ * Checks what a listed file holds: a PNG decodes and has the pixels that the record describes, the history has its
+ * schema, a `model.json` the layers of a generator of digits, and weights are finite and as many as it describes.
  *
  * @param path as the run's record lists it
  * @param bytes what the file holds
@@ -94,8 +95,10 @@ export async function checkContents(
   if (path === 'history.json') {
     const file = { schema: historySchema, version: schemaVersion, file: label };
     parseVersioned(decodeText(bytes, label), file);
-  } else if (path.endsWith('/model.json')) parseModel(label, bytes);
-  else {
+  } else if (path.endsWith('/model.json')) {
+    const read = readTopology(parseModel(label, bytes));
+    if (typeof read === 'string') throw new InputError(`${label} ${read}; train the run again.`);
+  } else {
     const beside = path.replace('weights.bin', 'model.json');
     const model = parseModel(`${run.name}/${beside}`, await readListed(directory, run, beside));
     const fault = weightsFault(model, bytes);
@@ -104,19 +107,23 @@ export async function checkContents(
 }
 
 /**
- * What is wrong with the contents of a run's files, in the order of the record: none of `readListed` and
- * `checkContents` throws where it gives nothing. Every byte of the run is read, one file at a time.
+ * Reads every file that a run's record lists, one after the other in its order, and says what is wrong with each, if
+ * anything: what `readListed` or `checkContents` throws.
  */
-export async function* contentFaults(
+export async function* eachContents(
   directory: string,
   run: Run,
-): AsyncGenerator<{ readonly path: string; readonly fault: string }> {
+): AsyncGenerator<{ readonly path: string; readonly fault: string | undefined }> {
   for (const { path } of run.files) {
-    try {
-      await checkContents(path, await readListed(directory, run, path), { directory, run });
-    } catch (error) {
-      if (!(error instanceof InputError)) throw error;
-      yield { path, fault: error.message };
-    }
+    const fault = await readListed(directory, run, path)
+      .then((bytes) => checkContents(path, bytes, { directory, run }))
+      .then(
+        () => undefined,
+        (error: unknown) => {
+          if (error instanceof InputError) return error.message;
+          throw error;
+        },
+      );
+    yield { path, fault };
   }
 }

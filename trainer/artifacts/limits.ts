@@ -3,7 +3,7 @@ const miB = 1024 * kiB;
 
 /**
  * What a run may have at most, and a file or a number beyond it is none of Inkling's: a run that comes from somewhere
- * else takes neither the memory nor the time of who reads it. Each is several times what the longest training of the
+ * else takes neither the memory nor the time of who reads it. Each is above what the longest training of the
  * largest network that the flags of `train` allow would write.
  */
 export const limits = {

@@ -1,6 +1,6 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir, uptime } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -93,6 +93,29 @@ describe('the lock of a run', () => {
     await silentFor(31);
     await (await lockRun(run)).release();
   });
+
+  it('of another machine is worth nothing when its time is far ahead', async () => {
+    await lockedBy(dead(), 'elsewhere');
+    await silentFor(-3600);
+    await (await lockRun(run)).release();
+  });
+
+  it.skipIf(process.platform === 'win32')(
+    'is worth nothing and not waited for when it is no file',
+    async () => {
+      for (const put of [
+        () => execFileSync('mkfifo', [lock()]),
+        () => mkdir(lock()),
+        () => symlink('/etc/passwd', lock()),
+        () => writeFile(lock(), ' '.repeat(5000)),
+      ]) {
+        await put();
+        expect(await holderOf(run)).toBeUndefined();
+        await (await lockRun(run)).release();
+        expect(await readdir(run)).toEqual([]);
+      }
+    },
+  );
 
   it('is worth nothing when it was cut short', async () => {
     await writeFile(lock(), '{"pid":');

@@ -1,13 +1,16 @@
-import { constants, copyFile, link, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { constants, copyFile, link, lstat, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { hostname, uptime } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import process from 'node:process';
 import { z } from 'zod';
 import { InputError } from '../errors.ts';
 import { temporaryPath } from './atomic.ts';
+import { readOwn } from './own-file.ts';
 
 /** Milliseconds between two signs of life of a lock's holder, and of silence after which it counts as dead. */
 const [beat, silence] = [5_000, 30_000];
+/** Milliseconds by which another host's clock may be ahead. */
+const ahead = 600_000;
 
 const holderSchema = z.object({
   pid: z.int().positive(),
@@ -47,7 +50,9 @@ async function startOf(pid: number): Promise<string | undefined> {
 }
 
 async function isAtWork({ pid, host, started }: Holder, touched: number): Promise<boolean> {
-  if (host !== hostname()) return Date.now() - touched <= silence;
+  const silent = Date.now() - touched;
+  // Clocks of hosts differ by minutes; a time further ahead is no sign of life.
+  if (host !== hostname()) return silent <= silence && silent > -ahead;
   if (pid === process.pid || !isAlive(pid)) return false;
   // The pid of a dead process is given to another in time, and soon after a boot.
   const start = await startOf(pid);
@@ -62,8 +67,10 @@ interface Found {
 }
 
 async function readLock(path: string): Promise<Found | undefined> {
-  const [text, found] = await Promise.all([readFile(path, 'utf8'), stat(path)]).catch(() => []);
-  if (text === undefined || !found) return undefined;
+  const found = await lstat(path).catch(() => undefined);
+  if (!found) return undefined;
+  // A pipe, a link or a folder in its place is worth nothing, and is not waited for.
+  const text = await readOwn(dirname(path), basename(path), { atMost: 4096 }).then(String, () => '');
   const holder = parseHolder(text);
   return { text, holder: holder && (await isAtWork(holder, found.mtimeMs)) ? holder : undefined };
 }
@@ -115,7 +122,7 @@ async function putLock(file: string, path: string): Promise<void> {
   const directory = dirname(path);
   const found = await readLock(path);
   if (found?.holder) throw inUse(directory, found.holder);
-  if (found) await rm(path, { force: true });
+  if (found) await rm(path, { force: true, recursive: true });
   await addName(file, path).catch((error: unknown) => {
     // Who got the lock first may have swept the file away as well.
     const late = codeOf(error) === 'EEXIST' || codeOf(error) === 'ENOENT';

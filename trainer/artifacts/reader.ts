@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import type { z } from 'zod';
 import { nearest } from '../cli/nearest.ts';
 import { InputError } from '../errors.ts';
-import { contentFaults, mayBeNewer } from './contents.ts';
+import { eachContents, mayBeNewer } from './contents.ts';
 import { isMissing, readOwn, statOwn, unread } from './own-file.ts';
 import { decodeText, parseVersioned } from './parse.ts';
 import { epochPaths, publishedBy } from './run-record.ts';
@@ -20,10 +20,6 @@ export interface FoundRun {
   /** The run's folder. */
   directory: string;
   run: Run;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 async function readJson<S extends z.ZodType>(
@@ -58,6 +54,16 @@ export async function readHistory(directory: string): Promise<History> {
   return await readJson(directory, 'history.json', historySchema);
 }
 
+/** @throws InputError for a file that the run publishes, of an epoch or an evaluation, and does not list */
+export function checkListed(run: Run): void {
+  const listed = new Set(run.files.map(({ path }) => path));
+  const evaluated = run.evaluation ? [run.evaluation.pairs.picture] : [];
+  const weights = run.epochs.flatMap(({ epoch, model }) => (model ? [epochPaths(epoch).weights] : []));
+  for (const path of [...run.epochs.flatMap(publishedBy), ...weights, ...evaluated])
+    if (!listed.has(path))
+      throw new InputError(`${run.name}/run.json publishes ${path} but does not list it among its files.`);
+}
+
 /**
  * Checks that every file the run lists is there with its size, and that every epoch's files are listed.
  * Contents are not hashed: that would read every byte of every run.
@@ -65,13 +71,7 @@ export async function readHistory(directory: string): Promise<History> {
  * @throws InputError naming the first file at fault
  */
 export async function checkFiles(directory: string, run: Run): Promise<void> {
-  const listed = new Set(run.files.map(({ path }) => path));
-  const evaluated = run.evaluation ? [run.evaluation.pairs.picture] : [];
-  const weights = run.epochs.flatMap(({ epoch, model }) => (model ? [epochPaths(epoch).weights] : []));
-  for (const path of [...run.epochs.flatMap(publishedBy), ...weights, ...evaluated])
-    if (!listed.has(path))
-      throw new InputError(`${run.name}/run.json publishes ${path} but does not list it among its files.`);
-
+  checkListed(run);
   const fixed = run.files.filter(({ path }) => !mayBeNewer(run, path));
   const faults = await Promise.all(
     fixed.map(async ({ path, bytes }) => {
@@ -132,10 +132,12 @@ async function readWhole(directory: string, { contents = false } = {}): Promise<
     const run = await readRun(directory);
     const history = await readHistory(directory);
     await checkFiles(directory, run);
-    if (contents) for await (const { fault } of contentFaults(directory, run)) return { name, fault };
+    if (contents)
+      for await (const { fault } of eachContents(directory, run))
+        if (fault !== undefined) return { name, fault };
     return { name, run, history };
   } catch (error) {
-    return { name, fault: messageOf(error) };
+    return { name, fault: unread(name, error).message };
   }
 }
 
@@ -154,22 +156,29 @@ export async function listRuns(artifacts: string, { contents = false } = {}): Pr
 }
 
 /**
+ * The folder of the run of this name, whole or broken.
+ *
+ * @throws InputError offering the nearest name when there is none
+ */
+export async function findFolder(artifacts: string, name: string): Promise<string> {
+  const names = await runFolders(artifacts);
+  if (names.includes(name)) return join(artifacts, name);
+  if (names.length === 0)
+    throw new InputError(
+      `There is no run ${name}: ${artifacts} holds no runs; train one with npm run train.`,
+    );
+  const near = nearest(name, names);
+  const hint = near === undefined ? 'npm run runs lists those there are.' : `did you mean ${near}?`;
+  throw new InputError(`There is no run ${name} in ${artifacts}; ${hint}`);
+}
+
+/**
  * The run of this name, whole.
  *
  * @throws InputError offering the nearest name when there is none, and for a broken run
  */
 export async function findRun(artifacts: string, name: string): Promise<FoundRun> {
-  const names = await runFolders(artifacts);
-  if (!names.includes(name)) {
-    if (names.length === 0)
-      throw new InputError(
-        `There is no run ${name}: ${artifacts} holds no runs; train one with npm run train.`,
-      );
-    const near = nearest(name, names);
-    const hint = near === undefined ? 'npm run runs lists those there are.' : `did you mean ${near}?`;
-    throw new InputError(`There is no run ${name} in ${artifacts}; ${hint}`);
-  }
-  const directory = join(artifacts, name);
+  const directory = await findFolder(artifacts, name);
   const { run, fault } = await readWhole(directory);
   if (!run) throw new InputError(fault);
   return { name, directory, run };

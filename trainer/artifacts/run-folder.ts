@@ -1,7 +1,14 @@
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import { InputError } from '../errors.ts';
-import { removeTemporaries, temporaryPath, writeWhole } from './atomic.ts';
+import {
+  makeFolders,
+  removeTemporaries,
+  renameTries,
+  temporaryPath,
+  whenFree,
+  writeWhole,
+} from './atomic.ts';
 import { historyUpTo, newHistory, recordedSeconds } from './history-record.ts';
 import { lockRun, type RunLock } from './lock.ts';
 import { serialise } from './parse.ts';
@@ -20,6 +27,7 @@ import { type History, historySchema, type Run, runNameSchema, runSchema } from 
 
 /** A run that this process may write. */
 export interface OpenedRun {
+  readonly directory: string;
   readonly run: Run;
   readonly history: History;
   readonly lock: RunLock;
@@ -49,7 +57,10 @@ export async function writeFiles(
   files: Readonly<Record<string, Uint8Array | string>>,
 ): Promise<RunFile[]> {
   const entries = Object.entries(files);
-  for (const [path, contents] of entries) await writeWhole(join(directory, path), contents);
+  for (const [path, contents] of entries) {
+    await makeFolders(directory, path);
+    await writeWhole(join(directory, path), contents);
+  }
   return entries.map(([path, contents]) => fileEntry(path, contents));
 }
 
@@ -66,7 +77,7 @@ export async function prepareFolder(artifacts: string, name: string): Promise<st
   if (!named.success)
     throw new InputError(`The run's name "${name}" will not do: it ${named.error.issues[0]?.message}.`);
   await mkdir(artifacts, { recursive: true });
-  await removeTemporaries(artifacts, abandonedAfter);
+  await removeTemporaries(artifacts, { olderThan: abandonedAfter });
   return join(artifacts, name);
 }
 
@@ -81,26 +92,41 @@ export async function freeRunName(artifacts: string, recipe: string): Promise<st
 /**
  * Makes a run's folder with its first record; the folder appears whole.
  *
+ * @param renames takes the recipe's next free name where the name is taken
  * @throws InputError when the name is taken
  */
-export async function createRun(directory: string, details: RunDetails, startedAt: Date): Promise<OpenedRun> {
+export async function createRun(
+  directory: string,
+  details: RunDetails,
+  { startedAt, renames = false }: { readonly startedAt: Date; readonly renames?: boolean | undefined },
+): Promise<OpenedRun> {
+  const elsewhere = async () => {
+    const name = await freeRunName(dirname(directory), details.recipe);
+    return await createRun(join(dirname(directory), name), { ...details, name }, { startedAt, renames });
+  };
   const taken = () =>
     new InputError(
       `The run ${details.name} exists already; name this one with --name, or go on with that one with --resume.`,
     );
-  if (await exists(directory)) throw taken();
+  if (await exists(directory)) {
+    if (renames) return await elsewhere();
+    throw taken();
+  }
   const history = newHistory();
   const temporary = temporaryPath(directory);
   let run: Run;
   try {
+    await mkdir(temporary);
     run = await writeHistory(temporary, newRun(details, startedAt), history);
     await writeRecord(temporary, run);
-    await rename(temporary, directory);
+    await whenFree(() => rename(temporary, directory), { tries: renameTries });
   } catch (error) {
     await rm(temporary, { recursive: true, force: true });
-    throw (await exists(directory)) ? taken() : error;
+    if (!(await exists(directory))) throw error;
+    if (renames) return await elsewhere();
+    throw taken();
   }
-  return { run, history, lock: await lockRun(directory) };
+  return { directory, run, history, lock: await lockRun(directory) };
 }
 
 /** Removes what was begun or published but is not part of the run any more. */
@@ -133,5 +159,5 @@ export async function reopenRun(directory: string, details: RunDetails, point: R
   for (const room of ['.', 'checkpoint'])
     await removeTemporaries(join(directory, room)).catch(() => undefined);
   await removeUnlisted(directory, run);
-  return { run, history, lock };
+  return { directory, run, history, lock };
 }

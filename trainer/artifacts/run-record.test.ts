@@ -1,3 +1,5 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { detailsOf } from './run-fixture.ts';
 import { endedRun, epochPaths, fileEntry, newRun, resumedRun, withEpoch, withFiles } from './run-record.ts';
@@ -73,5 +75,12 @@ describe('a run record', () => {
     expect(run.epochs.map(({ epoch }) => epoch)).toEqual([0, 1]);
     expect(run.files.map(({ path }) => path).filter((path) => path.includes('0002'))).toEqual([]);
     expect(run.files).toHaveLength(6);
+  });
+
+  it('keeps to itself where the home lies, and a message to one line of some length', () => {
+    const long = `Stopped by an error: \u001b[31mno space, write '${join(homedir(), 'runs/a')}'\n${'x'.repeat(5000)}`;
+    const { message } = endedRun(begun, { status: 'stopped', message: long, endedAt: start });
+    expect(message).toContain(`Stopped by an error:  [31mno space, write '${join('~', 'runs/a')}' xxx`);
+    expect(message).toHaveLength(2000);
   });
 });

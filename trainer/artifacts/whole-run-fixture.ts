@@ -62,7 +62,10 @@ export const tinyCheckpoint: Checkpoint = {
  */
 export async function writeWholeRun(artifacts: string, name = 'toy'): Promise<string> {
   const config = configOf({ epochs: 2, latentSize });
-  const writer = await openRun({ artifacts, details: detailsOf(name, { config }) });
+  const details = detailsOf(name, { config });
+  // Of ten steps in an epoch, as `recordOf` has it.
+  const data = { ...details.data, train: 10 * config.batch };
+  const writer = await openRun({ artifacts, details: { ...details, data } });
   const grid = await picture(2, 3);
   const { model, weights } = tinyGenerator();
   const published = { grid, model: { json: JSON.stringify(model), weights } };

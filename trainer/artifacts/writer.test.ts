@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -259,4 +259,21 @@ describe('the index', () => {
     await open('second');
     expect((await readdir(artifacts)).sort()).toEqual(['first', 'index.json', 'second']);
   });
+});
+
+it('never makes a folder anew under the name of one that was moved away', async () => {
+  const writer = await open('toy');
+  await trainEpochs(writer, [1]);
+  await rename(writer.directory, join(artifacts, 'moved'));
+  await expect(trainEpochs(writer, [2])).rejects.toMatchObject({ code: 'ENOENT' });
+  await expect(writer.finish('stopped', null)).rejects.toMatchObject({ code: 'ENOENT' });
+  expect(await readdir(artifacts)).toEqual(['index.json', 'moved']);
+  expect(await readCheckpoint(join(artifacts, 'moved'))).toMatchObject({ step: 10 });
+});
+
+it('gives three that start at once under a free name a name each', async () => {
+  const writers = await Promise.all([1, 2, 3].map(() => open('toy', { renames: true })));
+  expect(writers.map((writer) => writer.run().name).sort()).toEqual(['toy', 'toy-2', 'toy-3']);
+  expect(await readdir(artifacts)).toEqual(['index.json', 'toy', 'toy-2', 'toy-3']);
+  for (const writer of writers) await writer.finish('finished', null);
 });

@@ -55,6 +55,8 @@ export interface RunOptions {
   /** The folder of all runs; made if missing. */
   readonly artifacts: string;
   readonly details: RunDetails;
+  /** Takes the next free name where another process has the one in `details`; that of `run()` is the one taken. */
+  readonly renames?: boolean | undefined;
   /** The point of the checkpoint that an existing run goes on from; what it published later is dropped. */
   readonly resume?: RunPoint | undefined;
   readonly now?: () => Date;
@@ -68,14 +70,15 @@ export interface RunOptions {
 export async function openRun({
   artifacts,
   details,
+  renames = false,
   resume,
   now = () => new Date(),
 }: RunOptions): Promise<RunWriter> {
-  const directory = await prepareFolder(artifacts, details.name);
+  const wanted = await prepareFolder(artifacts, details.name);
   const opened = resume
-    ? await reopenRun(directory, details, resume)
-    : await createRun(directory, details, now());
-  const { lock } = opened;
+    ? await reopenRun(wanted, details, resume)
+    : await createRun(wanted, details, { startedAt: now(), renames });
+  const { directory, lock } = opened;
   let { run, history } = opened;
   await rebuildIndex(artifacts);
 

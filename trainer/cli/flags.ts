@@ -1,5 +1,6 @@
 import process from 'node:process';
 import { parseArgs } from 'node:util';
+import { keptFlag } from '../../tools/launcher/kept-flags.mjs';
 import { InputError } from '../errors.ts';
 import { type Flag, type FlagTable, type FlagValues, optionName } from './flag.ts';
 import { formatFlags } from './help.ts';
@@ -54,7 +55,8 @@ export function parseFlags<Table extends FlagTable>(
     given.set(entry.name, readValue(token.name, entry.flag, token.value, token.inlineValue === true));
   }
   const absent = [...byOption].filter(([, { name }]) => !given.has(name)).map(([option]) => option);
-  refuseSwallowedFlags(absent, env);
+  const kept = keptFlag(absent, env);
+  if (kept !== undefined) throw new InputError(kept);
   if (alone[0] !== undefined) throw new InputError(wordAlone(alone[0], table, bareWord));
 
   const values = Object.entries(table).map(([name, flag]) => [
@@ -99,20 +101,4 @@ function wordAlone(word: string, table: FlagTable, bareWord: string | undefined)
   const hint =
     meant === undefined ? '--help lists the flags' : `did you mean --${optionName(meant)} ${word}?`;
   return `${word} stands alone, without a flag before it; ${hint}${hint.endsWith('?') ? '' : '.'}`;
-}
-
-/**
- * `npm run train --epochs 3`, without `--` before the flags, has npm keep the flags for itself. It leaves
- * them in the environment, and a training run with other values than asked for would be worse than an error.
- */
-function refuseSwallowedFlags(
-  options: readonly string[],
-  env: Readonly<Record<string, string | undefined>>,
-): void {
-  const kept = options.find((option) => env[`npm_config_${option.replaceAll('-', '_')}`]);
-  if (kept === undefined) return;
-  throw new InputError(
-    `npm kept --${kept} for itself: write \`--\` before the flags, as in ` +
-      `\`npm run ${env.npm_lifecycle_event ?? 'train'} -- --${kept}\`.`,
-  );
 }

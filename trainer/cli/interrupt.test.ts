@@ -1,28 +1,34 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { onInterrupt } from './interrupt.ts';
 
 /** A program that works on until asked to stop, and then needs `savingMs` to save. */
-function startWorker({ savingMs }: { savingMs: number }): ChildProcess {
+function writeWorker({ savingMs }: { savingMs: number }): string {
   const file = join(mkdtempSync(join(tmpdir(), 'inkling-')), 'worker.ts');
   const module = JSON.stringify(new URL('./interrupt.ts', import.meta.url).href);
+  const outputs = JSON.stringify(new URL('./run-command.ts', import.meta.url).href);
   writeFileSync(
     file,
     `import { onInterrupt } from ${module};
+     import { outliveOutputs } from ${outputs};
+     outliveOutputs();
      const interrupt = onInterrupt();
      console.log('ready');
      while (!interrupt.stopping) await new Promise((resolve) => setTimeout(resolve, 5));
      await new Promise((resolve) => setTimeout(resolve, ${savingMs}));
      console.log('saved');
      interrupt.dispose();
-     process.exitCode = 130;`,
+     process.exitCode = interrupt.exitCode;`,
   );
-  return spawn(process.execPath, [file], { stdio: ['ignore', 'pipe', 'pipe'] });
+  return file;
 }
+
+const start = (file: string) => spawn(process.execPath, [file], { stdio: ['ignore', 'pipe', 'pipe'] });
+const startWorker = (options: { savingMs: number }) => start(writeWorker(options));
 
 /** Resolves when the stream has said the word. */
 function heard(child: ChildProcess, stream: 'stdout' | 'stderr', word: string): Promise<void> {
@@ -42,14 +48,14 @@ const ended = (child: ChildProcess) =>
 
 describe.skipIf(process.platform === 'win32')('onInterrupt', () => {
   it('lets the first signal only ask, so that the work is saved', async () => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR2'] as const) {
       const child = startWorker({ savingMs: 20 });
       const [end, told] = [ended(child), heard(child, 'stderr', 'press Ctrl-C again')];
       const saved = heard(child, 'stdout', 'saved');
       await heard(child, 'stdout', 'ready');
       child.kill(signal);
       await Promise.all([told, saved]);
-      expect(await end).toEqual({ code: 130, signal: null });
+      expect(await end).toEqual({ code: 128 + constants.signals[signal], signal: null });
     }
   });
 
@@ -75,6 +81,57 @@ describe.skipIf(process.platform === 'win32')('onInterrupt', () => {
     child.kill('SIGINT');
     expect(await end).toEqual({ code: null, signal: 'SIGINT' });
   });
+
+  it('goes on saving however often a scheduler or a shell repeats its signal', async () => {
+    const child = startWorker({ savingMs: 600 });
+    const [end, told] = [ended(child), heard(child, 'stderr', 'press Ctrl-C again')];
+    await heard(child, 'stdout', 'ready');
+    child.kill('SIGTERM');
+    await told;
+    await sleep(200);
+    child.kill('SIGTERM');
+    child.kill('SIGHUP');
+    expect(await end).toEqual({ code: 143, signal: null });
+  });
+
+  it.skipIf(spawnSync('nohup', ['true']).status !== 0)(
+    'works on under nohup when the terminal is closed',
+    async () => {
+      const file = writeWorker({ savingMs: 0 });
+      const env = { ...process.env, _: '/usr/bin/nohup' };
+      const child = spawn('nohup', [process.execPath, file], { stdio: ['ignore', 'pipe', 'pipe'], env });
+      const end = ended(child);
+      await heard(child, 'stdout', 'ready');
+      child.kill('SIGHUP');
+      child.kill('SIGTERM');
+      // The code is that of the first signal that asked.
+      expect(await end).toEqual({ code: 143, signal: null });
+    },
+  );
+
+  // Closes the terminal of a program as soon as it is ready, and tells its exit code.
+  const closeTerminal = `
+import os, pty, sys
+pid, terminal = pty.fork()
+if pid == 0: os.execv(sys.argv[1], sys.argv[1:])
+heard = b''
+while b'ready' not in heard: heard += os.read(terminal, 100)
+os.close(terminal)
+print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+`;
+  it.skipIf(spawnSync('python3', ['-c', 'import pty']).status !== 0)(
+    'saves when its terminal is closed, though its words find no reader',
+    async () => {
+      const file = writeWorker({ savingMs: 20 });
+      const child = spawn('python3', ['-c', closeTerminal, process.execPath, file], { stdio: 'pipe' });
+      let told = '';
+      child.stdout.on('data', (text) => {
+        told += text;
+      });
+      await ended(child);
+      expect(told.trim()).toBe('129');
+    },
+  );
 
   it('gives the signals back when disposed', () => {
     const before = process.listenerCount('SIGINT');

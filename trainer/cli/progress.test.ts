@@ -110,14 +110,17 @@ describe('the reporter on a terminal', () => {
 });
 
 describe('the reporter for machines', () => {
-  it('writes one JSON object a line, steps at most once a second', () => {
+  it('writes one JSON object a line, steps at most once a second and at the end of an epoch', () => {
     const events = writesOf({ json: true }).map((line) => JSON.parse(line));
     const names = events.map(({ event }) => event);
     expect(names.filter((name) => name !== 'step')).toEqual([
       ...['start', 'note', 'epoch', 'epoch', 'warning', 'end'],
     ]);
     expect(events.find(({ event }) => event === 'warning')).toEqual({ event: 'warning', ...warning });
-    expect(names.filter((name) => name === 'step').length).toBe(40);
+    expect(names.filter((name) => name === 'step').length).toBe(42);
+    expect(events.flatMap(({ event, step }) => (event === 'step' && step % 100 === 0 ? step : []))).toEqual([
+      100, 200,
+    ]);
     expect(events[0]).toEqual({ event: 'start', ...start });
     expect(events.find(({ event, step }) => event === 'step' && step === 101)).toEqual({
       event: 'step',

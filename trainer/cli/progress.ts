@@ -77,7 +77,7 @@ export function createReporter({
   return isTTY ? liveReporter(stream, now) : plainReporter(stream, now);
 }
 
-/** One object a line: `start`, `step` (at most one a second), `epoch`, `note`, `warning`, `end`. */
+/** One object a line: `start`, `step` (at most one a second, and an epoch's last), `epoch`, `note`, `warning`, `end`. */
 function jsonReporter(stream: ReporterStream, now: () => number): Reporter {
   const track = trackProgress(now);
   const due = everyMs(1000, now);
@@ -88,8 +88,9 @@ function jsonReporter(stream: ReporterStream, now: () => number): Reporter {
       emit('start', info);
     },
     step(info) {
-      const { epoch, imagesPerSecond = null, secondsLeft: etaSeconds = null } = track.step(info);
-      if (due()) emit('step', { epoch, ...info, imagesPerSecond, etaSeconds });
+      const { epoch, step, steps, imagesPerSecond = null, secondsLeft: etaSeconds = null } = track.step(info);
+      // What follows an epoch's last step, scores above all, may take many seconds.
+      if (step === steps || due()) emit('step', { epoch, ...info, imagesPerSecond, etaSeconds });
     },
     epoch: (record) => emit('epoch', record),
     note: (text) => emit('note', { text }),

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, openSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -78,7 +78,7 @@ describe('runMain', () => {
 });
 
 describe('a process that uses runMain', () => {
-  async function runProcess(body: string, closeStdout = false) {
+  async function runProcess(body: string, { closeStdout = false, stderr = 'pipe' as 'pipe' | number } = {}) {
     const file = join(mkdtempSync(join(tmpdir(), 'inkling-')), 'main.ts');
     const module = JSON.stringify(new URL('./run-command.ts', import.meta.url).href);
     writeFileSync(
@@ -86,10 +86,10 @@ describe('a process that uses runMain', () => {
       `import { runMain } from ${module};
        process.exitCode = await runMain({ go: { summary: '', run: async () => { ${body} } } }, ['go']);`,
     );
-    const child = spawn(process.execPath, [file], { stdio: ['ignore', 'pipe', 'pipe'] });
-    if (closeStdout) child.stdout.destroy();
+    const child = spawn(process.execPath, [file], { stdio: ['ignore', 'pipe', stderr] });
+    if (closeStdout) child.stdout?.destroy();
     let err = '';
-    child.stderr.setEncoding('utf8').on('data', (text) => {
+    child.stderr?.setEncoding('utf8').on('data', (text) => {
       err += text;
     });
     const code = await new Promise((resolve) => child.on('close', resolve));
@@ -103,7 +103,18 @@ describe('a process that uses runMain', () => {
     }
     console.error('saved');
     return 0;`;
-    expect(await runProcess(body, true)).toEqual({ code: 0, err: 'saved\n' });
+    expect(await runProcess(body, { closeStdout: true })).toEqual({ code: 0, err: 'saved\n' });
+  });
+
+  it.skipIf(!existsSync('/dev/full'))('goes on to its end when the disk under its log is full', async () => {
+    const full = openSync('/dev/full', 'w');
+    const body = `for (let i = 0; i < 3; i++) {
+      console.error('x');
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    return 7;`;
+    expect(await runProcess(body, { stderr: full })).toEqual({ code: 7, err: '' });
+    closeSync(full);
   });
 
   it('tells of an error that nobody awaited in one sentence', async () => {

@@ -65,15 +65,16 @@ export function explain(error: unknown, { debug = Boolean(process.env.INKLING_DE
 }
 
 /**
- * The process's own streams, made safe: a reader that goes away (`| head`) does not end a training run, and
- * an error nobody awaited is told like any other.
+ * From here on a reader that goes away (`| head`), a terminal that was closed or a disk that is full under the log ends
+ * the words and not the work.
  */
+export function outliveOutputs(): void {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+}
+
+/** The process's own streams, which may break; an error that nobody awaited is told like any other. */
 function processOutput(): Output {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-    });
-  }
+  outliveOutputs();
   const output: Output = {
     out: (text) => void process.stdout.write(text),
     // A progress line may stand on the terminal's last line.

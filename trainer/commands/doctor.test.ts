@@ -1,5 +1,9 @@
-import { expect, it } from 'vitest';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { loadDigits } from '../data/digits.ts';
 import { endOf, startInkling } from './command-fixture.ts';
+import { exitCodeOf } from './doctor.ts';
+import { tryExport, tryScore } from './doctor-trials.ts';
 
 // It plays steps on every engine, each in a process of its own.
 it('tells what works here, a line each, having tried it', async () => {
@@ -8,11 +12,49 @@ it('tells what works here, a line each, having tried it', async () => {
   const lines = out.trim().split('\n');
   expect(lines.map((line) => line.split(/ {2,}/)[0])).toEqual([
     ...['node', 'digits', 'nvidia gpu', 'engine cpu', 'engine webgpu', 'engine cuda', 'engine tensorflow'],
-    ...['engine auto', 'versions'],
+    ...['engine auto', 'export', 'grid', 'score', 'versions'],
   ]);
   expect(lines[1]).toMatch(/ ok +60000 to train on and 10000 to test on, checksums right$/);
   expect(lines[3]).toMatch(/ ok +.*: a trial step in [\d.]+ ms$/);
   expect(lines[7]).toMatch(/ ok +(cpu|webgpu|cuda): /);
   for (const line of lines) expect(line).toMatch(/^\S+( \S+)? +(ok|missing) +\S/);
-  expect(lines[8]).toMatch(/inkling \d.*onnxruntime-node \d/);
+  expect(lines[8]).toMatch(/^export +ok +a generator of \d+ bytes in float16, written and loaded again$/);
+  expect(lines[9]).toMatch(/^grid +ok +a PNG of 140 × 56 pixels$/);
+  expect(lines[10]).toMatch(/^score +ok +1000 real digits: FCD \d+\.\d+, 9\d\.\d % read right$/);
+  expect(lines[11]).toMatch(/inkling \d.*onnxruntime-node \d/);
 }, 120_000);
+
+it('fails where something is missing that every training needs', () => {
+  for (const what of ['digits', 'engine cpu', 'export', 'grid', 'score']) {
+    expect(
+      exitCodeOf([
+        ['node', 'ok', 'v24'],
+        [what, 'missing', 'it says why'],
+      ]),
+    ).toBe(1);
+  }
+  expect(
+    exitCodeOf([
+      ['engine webgpu', 'missing', 'no GPU'],
+      ['export', 'ok', 'written'],
+    ]),
+  ).toBe(0);
+});
+
+describe('the trial of an export', () => {
+  afterEach(() => vi.unstubAllEnvs());
+
+  it('says why it cannot be written', async () => {
+    for (const name of ['TMPDIR', 'TEMP', 'TMP'])
+      vi.stubEnv(name, join(import.meta.dirname, 'no-such-folder'));
+    await expect(tryExport()).rejects.toThrow(/ENOENT.*no-such-folder/);
+  });
+});
+
+it('says why real digits do not score as such', async () => {
+  const { test } = await loadDigits();
+  const labels = test.labels.map((digit) => (digit + 1) % 10);
+  await expect(tryScore({ ...test, labels })).rejects.toThrow(
+    /real digits score as none: FCD .*, 0\.\d % read right/,
+  );
+});

@@ -9,13 +9,17 @@ import { findNvidia } from '../engines/tensorflow/nvidia.ts';
 import { type Trial, tryEngine } from '../engines/trial.ts';
 import { exitCodes, firstLine } from '../errors.ts';
 import { versions } from '../run-details.ts';
+import { tryExport, tryGrid, tryScore } from './doctor-trials.ts';
 import { table } from './shared.ts';
 
 /** A fact about this machine, and whether it stands in the way. */
 type Finding = readonly [what: string, verdict: 'ok' | 'missing', words: string];
 
+/** What every training needs; a GPU and its engines are extras. */
+const needed = new Set(['digits', 'engine cpu', 'export', 'grid', 'score']);
+
 export const doctor: Command = {
-  summary: 'check what is installed and which engines work here',
+  summary: 'check what is installed, by trying it, and which engines work here',
   async run(argv) {
     parseFlags({}, argv);
     const found = [
@@ -23,22 +27,36 @@ export const doctor: Command = {
       await findData(),
       await findGpu(),
       ...(await findEngines()),
+      await tried('export', () => tryExport()),
+      await tried('grid', async () => tryGrid((await loadDigits()).test)),
+      await tried('score', async () => tryScore((await loadDigits()).test)),
     ];
     const packages = Object.entries(await versions()).map(([name, version]) => `${name} ${version}`);
     process.stdout.write(table([...found, ['versions', 'ok', packages.join(', ')]]));
-    const needed = found.filter(([what]) => what === 'digits' || what === 'engine cpu');
-    return needed.every(([, verdict]) => verdict === 'ok') ? exitCodes.done : exitCodes.failed;
+    return exitCodeOf(found);
   },
 };
 
-async function findData(): Promise<Finding> {
+/** Failed where something is missing that every training needs. */
+export function exitCodeOf(found: readonly Finding[]): number {
+  const fails = found.some(([what, verdict]) => needed.has(what) && verdict === 'missing');
+  return fails ? exitCodes.failed : exitCodes.done;
+}
+
+/** @param trial says what it did, or throws why it could not */
+async function tried(what: string, trial: () => Promise<string>): Promise<Finding> {
   try {
-    const { train, test } = await loadDigits();
-    return ['digits', 'ok', `${train.count} to train on and ${test.count} to test on, checksums right`];
+    return [what, 'ok', await trial()];
   } catch (error) {
-    return ['digits', 'missing', firstLine(error)];
+    return [what, 'missing', firstLine(error)];
   }
 }
+
+const findData = () =>
+  tried('digits', async () => {
+    const { train, test } = await loadDigits();
+    return `${train.count} to train on and ${test.count} to test on, checksums right`;
+  });
 
 /** What to do about an engine that does not work here. */
 const advice: Readonly<Partial<Record<NamedEngine, string>>> = {

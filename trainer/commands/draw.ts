@@ -8,7 +8,7 @@ import type { Tensors } from '../engines/program.ts';
 import { InputError } from '../errors.ts';
 import { buildGenerator } from '../export/layers-model.ts';
 import { toBytes } from '../export/pixels.ts';
-import { createSampler } from '../gan/sampler.ts';
+import { createSampler, drawnAtOnce } from '../gan/sampler.ts';
 import { generatorInput } from '../random/latents.ts';
 import { recordFault } from './record-fault.ts';
 
@@ -58,9 +58,6 @@ export async function loadPublished(directory: string, run: Run, model: string):
   return await buildGenerator(json, weights, { wanted: latentSize + classes, label });
 }
 
-/** Digits of one draw: enough to keep the engine busy, few enough to be nothing in memory. */
-const batch = 500;
-
 /** Some digits of a draw. */
 export interface Drawn {
   /** Digits drawn so far, these included. */
@@ -99,7 +96,7 @@ export async function* drawDigits({
 }): AsyncGenerator<Drawn> {
   const { latentSize, classes, range } = run.generator;
   const generator = await loadPublished(directory, run, model);
-  const sampler = await createSampler(engine, generator, { batch: Math.min(batch, count) });
+  const sampler = await createSampler(engine, generator, { batch: Math.min(drawnAtOnce, count) });
   if (weights) await sampler.load(weights);
   for (let done = 0; done < count; done += sampler.batch) {
     const n = Math.min(sampler.batch, count - done);

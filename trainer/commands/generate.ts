@@ -69,7 +69,7 @@ export const generate: Command = {
       }
       if (interrupt.stopping) {
         await dataset.abort();
-        return exitCodes.interrupted;
+        return interrupt.exitCode;
       }
       const written = await dataset.close();
       process.stdout.write(

@@ -3,12 +3,14 @@ import type { FoundRun } from '../artifacts/reader.ts';
 import type { Tensors } from '../engines/program.ts';
 import { InputError } from '../errors.ts';
 import type { PublishedModel } from './draw.ts';
+import { checkpointFault } from './record-fault.ts';
 
 /**
  * The weights of a run's generator as they are, by name, where the published ones are averages. Only its checkpoint
  * has them.
  *
- * @throws InputError where nothing is averaged, there is no checkpoint, or it is of another step than the generator
+ * @throws InputError where nothing is averaged, there is no checkpoint, or it is of another run or another step than
+ * the generator
  */
 export async function rawWeights(
   { directory, run }: FoundRun,
@@ -25,6 +27,8 @@ export async function rawWeights(
         )
       : error;
   });
+  const fault = checkpointFault(run, checkpoint);
+  if (fault !== undefined) throw new InputError(fault);
   const step = run.epochs.find((published) => published.epoch === epoch)?.step;
   if (checkpoint.step !== step)
     throw new InputError(

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -64,12 +64,15 @@ describe('bad input ends with code 2 and one sentence that helps, nothing writte
     ['train --name A/b', '--name A/b will not do: it must be lower case letters, digits, dots and dashes.'],
     ['train --name index.json', '--name index.json will not do: it must not be that of the list of runs.'],
     [`train --name ${'a'.repeat(65)}`, 'will not do: it must have at most 64 characters.'],
-    ['train --resume none', 'There is no run none: ARTIFACTS holds no runs; train one with npm run train.'],
+    [
+      'train --resume none',
+      'There is no folder ARTIFACTS, and --artifacts takes the folder that holds the runs.',
+    ],
     ['train --resume none --name other', 'A resumed run keeps its name: leave out --name other'],
     ['generate', 'Say which run draws: --run RUN; npm run runs lists them.'],
-    ['generate --run none', 'There is no run none: ARTIFACTS holds no runs'],
+    ['generate --run none', 'There is no folder ARTIFACTS'],
     ['evaluate', 'Say which run to score: --run RUN; npm run runs lists them.'],
-    ['evaluate --run none', 'There is no run none: ARTIFACTS holds no runs'],
+    ['evaluate --run none', 'There is no folder ARTIFACTS'],
     ['evaluate --run none --samples 10001', '--samples takes a whole number from 100 to 10000, not "10001".'],
     ['summary --recipe dcgan-6', 'There is no recipe dcgan-6; did you mean dcgan-64?'],
   ])('%s', async (line, sentence) => {
@@ -128,6 +131,7 @@ describe('commands that only tell', () => {
   });
 
   it('says that there are no runs where there are none', async () => {
+    await mkdir(artifacts);
     const { code, out } = await run('runs --artifacts ARTIFACTS');
     expect({ code, out }).toEqual({
       code: 0,

@@ -6,7 +6,7 @@ import type { History, Run } from '../artifacts/schema.ts';
 import { parseFlags } from '../cli/flags.ts';
 import { formatDuration } from '../cli/format.ts';
 import type { Command } from '../cli/run-command.ts';
-import { exitCodes } from '../errors.ts';
+import { exitCodes, oneLine } from '../errors.ts';
 import { artifactsFlag, checkArtifacts, table } from './shared.ts';
 
 export const runs: Command = {
@@ -25,7 +25,8 @@ export const runs: Command = {
       process.stdout.write(
         table([['run', 'recipe', 'status', 'progress', 'time', 'started (UTC)'], ...rows]),
       );
-    for (const { name, fault } of listed) if (fault) process.stdout.write(`${name}: broken: ${fault}\n`);
+    for (const { name, fault } of listed)
+      if (fault) process.stdout.write(`${oneLine(name)}: broken: ${fault}\n`);
     return exitCodes.done;
   },
 };

@@ -10,7 +10,7 @@ import { exitCodes, fileFault, firstLine } from '../errors.ts';
 import { finalSamples } from '../metrics/names.ts';
 import { publishedModel } from './draw.ts';
 import { evaluateGenerator, findingsOf } from './evaluation.ts';
-import { artifactsFlag } from './shared.ts';
+import { evaluateCommand } from './shared.ts';
 
 /**
  * Scores a run that has just finished, without TSTR, so that every run has its scores. The run is whole already: an
@@ -32,8 +32,7 @@ export async function scoreFinished({
   readonly threads: number;
   readonly reporter: Pick<Reporter, 'note'>;
 }): Promise<number> {
-  const inArtifacts = artifacts === artifactsFlag.fallback ? '' : ` --artifacts ${artifacts}`;
-  const command = `npm run evaluate -- --run ${name}${inArtifacts}`;
+  const command = evaluateCommand(name, artifacts);
   const interrupt = onInterrupt({ say: () => reporter.note('leaving the scores out') });
   const engine = startEngine(await chooseEngine({ engine: 'cpu', threads }));
   // Its thread may be seconds away from the end of what it does.
@@ -61,7 +60,7 @@ export async function scoreFinished({
     reporter.note(
       `${name} is finished, but not scored (${reason.replace(/\.$/, '')}); to score it: ${command}`,
     );
-    return interrupt.stopping ? exitCodes.interrupted : exitCodes.done;
+    return interrupt.stopping ? interrupt.exitCode : exitCodes.done;
   } finally {
     interrupt.dispose();
     await engine.dispose();

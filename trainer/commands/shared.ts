@@ -1,6 +1,8 @@
 import { stat } from 'node:fs/promises';
+import process from 'node:process';
 import { path } from '../cli/flag.ts';
 import { unknownName } from '../cli/nearest.ts';
+import { shellWords } from '../cli/shell-words.ts';
 import { InputError } from '../errors.ts';
 import { findRecipe, recipes } from '../recipes/index.ts';
 import type { Recipe } from '../recipes/recipe.ts';
@@ -16,12 +18,38 @@ export const dataFlag = path({
   placeholder: 'DIR',
 });
 
-/** @throws InputError when the folder of runs is a file; none yet is as good as an empty one */
-export async function checkArtifacts(path: string): Promise<void> {
+/**
+ * @param reading whether the runs are only read: the default folder may be missing then, one that was named may not
+ * @throws InputError when the folder of runs is a file, or missing and to be read
+ */
+export async function checkArtifacts(path: string, { reading = true } = {}): Promise<void> {
   const found = await stat(path).catch(() => undefined);
+  if (!found && reading && path !== artifactsFlag.fallback)
+    throw new InputError(`There is no folder ${path}, and --artifacts takes the folder that holds the runs.`);
   if (found && !found.isDirectory())
     throw new InputError(`${path} is a file, and --artifacts takes the folder that holds the runs.`);
 }
+
+/** The flag that names the folder of runs to another command, where it is not the default one. */
+const inArtifacts = (artifacts: string): string[] =>
+  artifacts === artifactsFlag.fallback ? [] : ['--artifacts', artifacts];
+
+/** A command of ours as a line to paste. */
+const inkling = (command: string, ...flags: string[]): string =>
+  shellWords(['npm', 'run', command, '--', ...flags], { windows: process.platform === 'win32' });
+
+/** The command that goes on with a run, from where this one was called. */
+export function resumeCommand(
+  name: string,
+  { artifacts, data }: { readonly artifacts: string; readonly data?: string | undefined },
+): string {
+  const dataFlag = data === undefined ? [] : ['--data', data];
+  return inkling('train', '--resume', name, ...inArtifacts(artifacts), ...dataFlag);
+}
+
+/** The command that scores a run. */
+export const evaluateCommand = (name: string, artifacts: string): string =>
+  inkling('evaluate', '--run', name, ...inArtifacts(artifacts));
 
 /** @throws InputError offering the nearest recipe */
 export function recipeNamed(name: string): Recipe {

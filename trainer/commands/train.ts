@@ -30,7 +30,7 @@ import { trainRun } from '../train-run.ts';
 import { chosenSettings, configFlag } from './config-file.ts';
 import { checkSameData, findResumed, resumedSettings, scheduleNote } from './resume.ts';
 import { scoreFinished } from './score-finished.ts';
-import { artifactsFlag, checkArtifacts, dataFlag, recipeNamed, table } from './shared.ts';
+import { artifactsFlag, checkArtifacts, dataFlag, recipeNamed, resumeCommand, table } from './shared.ts';
 
 const flags = {
   ...schemaFlags(configSchema),
@@ -64,7 +64,7 @@ export const train: Command = {
       throw new InputError(
         `A resumed run keeps its name: leave out --name ${given.name}, or train anew without --resume.`,
       );
-    await checkArtifacts(given.artifacts);
+    await checkArtifacts(given.artifacts, { reading: given.resume !== undefined });
     const resumed = given.resume === undefined ? undefined : await findResumed(given.artifacts, given.resume);
     const recipe = recipeNamed(resumed?.run.recipe ?? chosen.recipe ?? defaultRecipe.name);
     const settled = resumed ? resumedSettings(resumed, chosen) : settle(recipe, chosen);
@@ -109,15 +109,35 @@ export const train: Command = {
         return await rehearse({ training, digits, config, engine: engine.info, reporter, interrupt });
       }
       const { artifacts } = given;
-      const run = { artifacts, name, settled, data, split, engine, training, reporter, interrupt, from };
+      const run = {
+        artifacts,
+        name,
+        renames: !resumed && given.name === undefined,
+        settled,
+        data,
+        split,
+        engine,
+        training,
+        reporter,
+        interrupt,
+        from,
+      };
       const end = await trainRun(run);
-      let code: number = endCodes[end.status];
+      let code: number = end.status === 'stopped' ? interrupt.exitCode : endCodes[end.status];
       if (end.status === 'finished' && !given.noEvaluate && isScored(config, data) && !interrupt.stopping) {
         interrupt.dispose();
-        code = await scoreFinished({ artifacts, name, digits: data, threads: config.threads, reporter });
+        code = await scoreFinished({
+          artifacts,
+          name: end.run,
+          digits: data,
+          threads: config.threads,
+          reporter,
+        });
       }
       const advice =
-        end.status === 'stopped' && end.folder !== null ? ` Go on with: ${goOn(name, given)}` : '';
+        end.status === 'stopped' && end.folder !== null
+          ? ` Go on with: ${resumeCommand(end.run, given)}`
+          : '';
       reporter.end({ ...end, message: end.message && end.message + advice });
       return code;
     } finally {
@@ -127,21 +147,10 @@ export const train: Command = {
   },
 };
 
-const endCodes: Readonly<Record<EndStatus, number>> = {
+const endCodes: Readonly<Record<Exclude<EndStatus, 'stopped'>, number>> = {
   finished: exitCodes.done,
-  stopped: exitCodes.interrupted,
   diverged: exitCodes.diverged,
 };
-
-/** The command that goes on with a run, from where this one was called. */
-function goOn(
-  name: string,
-  given: { readonly artifacts: string; readonly data?: string | undefined },
-): string {
-  const artifacts = given.artifacts === artifactsFlag.fallback ? '' : ` --artifacts ${given.artifacts}`;
-  const data = given.data === undefined ? '' : ` --data ${given.data}`;
-  return `npm run train -- --resume ${name}${artifacts}${data}`;
-}
 
 function listRecipes(): string {
   const value = ({ settings }: Recipe) =>

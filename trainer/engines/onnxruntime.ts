@@ -1,14 +1,21 @@
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import process from 'node:process';
+import type * as ort from 'onnxruntime-node';
 import { sizeOf } from '../compile/graph.ts';
 import { checkInputs, checkSlot, type Program, type ProgramSource, type Tensors } from './program.ts';
+
+// Unless this is set when its native part is loaded, ONNX Runtime reports to its vendor, keeps an id of the device in
+// the home folder, and leaves logs behind. So this is the one place that loads it, and not by a plain import,
+// which would come first.
+process.env.ORT_DISABLE_TELEMETRY = '1';
+const { InferenceSession, Tensor } = await import('onnxruntime-node');
 
 type OnnxSource = Extract<ProgramSource, { kind: 'onnx' }>;
 
 /** A state slot's numbers, in the shape that the step takes and in the shape that it leaves. */
 interface Buffer {
   readonly data: Float32Array;
-  readonly fed: Tensor;
-  readonly fetched: Tensor;
+  readonly fed: ort.Tensor;
+  readonly fetched: ort.Tensor;
 }
 
 const tensor = (data: Float32Array, shape: readonly number[]) => new Tensor('float32', data, [...shape]);
@@ -57,9 +64,9 @@ export async function loadOnnx(source: OnnxSource, initial: Tensors): Promise<Pr
   return {
     async run(inputs) {
       checkInputs(inputs, sizes);
-      const feeds: Record<string, Tensor> = {};
+      const feeds: Record<string, ort.Tensor> = {};
       for (const { name, shape, fed } of step.inputs) if (fed) feeds[fed] = tensor(inputs[name]!, shape);
-      const fetches: Record<string, Tensor | null> = {};
+      const fetches: Record<string, ort.Tensor | null> = {};
       for (const { name } of step.results) fetches[`result:${name}`] = null;
       for (const { input, output, current, spare } of slots) {
         if (fed.has(input.name)) feeds[input.name] = current.fed;

@@ -47,7 +47,7 @@ export function weightsFault(
   let start = 0;
   for (const entry of entries) {
     // A copy: a view of words must begin at a multiple of their size, and after halves a weight need not.
-    const own = bytes.slice(start, start + weightBytes(entry)).buffer;
+    const own = new Uint8Array(bytes.subarray(start, start + weightBytes(entry))).buffer;
     start += own.byteLength;
     // Infinities and what is no number have an exponent of ones alone.
     const [words, exponent] = entry.quantization

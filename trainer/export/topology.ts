@@ -198,14 +198,16 @@ export function readTopology({
     const known = Object.hasOwn(rules, class_name) ? rules[class_name] : undefined;
     if (!known) return `has a layer that no generator has, a ${class_name.slice(0, 50)}`;
     const settings = v.safeParse(known.schema, given);
-    const own = settings.success ? (settings.output as { batch_input_shape?: [null, number] }) : undefined;
+    const unfitting = `has settings of the layer ${given.name} that it cannot have`;
+    if (!settings.success) return unfitting;
+    const own = settings.output as { readonly batch_input_shape?: readonly [null, number] };
     if (shape === undefined) {
-      inputSize = own?.batch_input_shape?.[1] ?? 0;
+      inputSize = own.batch_input_shape?.[1] ?? 0;
       if (inputSize === 0) return 'does not say how long its input is';
     }
-    const flow: Flow | undefined = own && known.flow(own, shape ?? [inputSize]);
+    const flow = known.flow(own, shape ?? [inputSize]);
     if (!flow || flow.output.some((side) => !(side > 0)) || product(flow.output) > most.values)
-      return `has settings of the layer ${given.name} that it cannot have`;
+      return unfitting;
     for (const [weight, of] of Object.entries(flow.weights ?? {})) wanted.set(`${given.name}/${weight}`, of);
     macs += flow.macs ?? 0;
     shape = flow.output;

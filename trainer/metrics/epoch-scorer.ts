@@ -3,13 +3,10 @@ import type { Config } from '../config.ts';
 import { type DigitData, mnistSha256 } from '../data/digits.ts';
 import { holdOut, type Split, sampleDigits } from '../data/hold-out.ts';
 import type { Engine } from '../engines/engine.ts';
-import { createSampler, drawSamples } from '../gan/sampler.ts';
+import { createSampler, drawnAtOnce, drawSamples } from '../gan/sampler.ts';
 import type { Training } from '../gan/training.ts';
 import { type EpochScores, epochMetrics, epochSamples, type Scores } from './names.ts';
 import { createFeatureScorer } from './scorer.ts';
-
-/** Digits of one draw. */
-const batch = 500;
 
 /** Whether a run is scored: by its user's wish, and of the whole of MNIST, which the classifier knows. */
 export const isScored = ({ scoreEvery, limit }: Config, { sha256 }: Pick<DigitData, 'sha256'>) =>
@@ -50,7 +47,7 @@ export async function createEpochScorer({
   const { generator, config } = training.gan;
   if (!isScored(config, data) || engine.info.used === 'eager') return undefined;
 
-  const sampler = await createSampler(engine, generator, { batch });
+  const sampler = await createSampler(engine, generator, { batch: drawnAtOnce });
   const score = await createFeatureScorer({ engine, real: sampleDigits(data.train, epochSamples).images });
   return async () => {
     await sampler.load((await training.weights()).published);

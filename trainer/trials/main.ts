@@ -74,7 +74,7 @@ async function trials(argv: string[]): Promise<number> {
     }
     await keep();
     for (const trial of planned) {
-      if (interrupt.stopping) return exitCodes.interrupted;
+      if (interrupt.stopping) return interrupt.exitCode;
       const { variant, seed } = trial;
       const ofTrial = (other: { readonly variant: string; readonly seed: number }) =>
         other.variant === variant && other.seed === seed;
@@ -82,7 +82,7 @@ async function trials(argv: string[]): Promise<number> {
       const { pace } = results.variants[variant]!;
       const start = performance.now();
       const { rows, fault } = await carryOut(trial, { plan, engine, digits, judge, interrupt, pace });
-      if (interrupt.stopping) return exitCodes.interrupted;
+      if (interrupt.stopping) return interrupt.exitCode;
       results.rows.push(...rows);
       if (fault !== undefined) results.faults.push({ variant, seed, fault });
       say(

@@ -55,11 +55,11 @@ function readEpochs(sides: readonly LoadedSide[]): Omit<Comparison, 'view'> {
     writeParameters({ epoch: undefined });
     const placed = sides.map((side) => {
       const published = side.run.frames.map(({ epoch }) => epoch);
-      return { ...side, epoch: readEpoch(ownEpoch(side.letter), published) };
+      return { ...side, epoch: readEpoch(ownEpoch(side.letter), published, { spell: true }) };
     });
     return { linked: false, sides: placed };
   }
-  const epoch = readEpoch('epoch', stops);
+  const epoch = readEpoch('epoch', stops, { spell: isOneRun(sides) });
   return { linked: true, sides: sides.map((side) => ({ ...side, epoch })) };
 }
 
@@ -75,11 +75,16 @@ function isOneRun(sides: readonly LoadedSide[]): boolean {
   return sides.length > 1 && sides.every(({ run }) => run.name === sides[0]?.run.name);
 }
 
-function readEpoch(name: string, published: readonly number[]): number {
+/** @param spell whether the last epoch, too, stands in a mended address: where without it, others would be shown */
+function readEpoch(
+  name: string,
+  published: readonly number[],
+  { spell }: { readonly spell: boolean },
+): number {
   const wanted = readParameter(name);
   const epoch = parseEpoch(wanted, published);
   if (wanted !== null && wanted !== String(epoch))
-    writeParameters({ [name]: epoch === published.at(-1) ? undefined : String(epoch) });
+    writeParameters({ [name]: epoch === published.at(-1) && !spell ? undefined : String(epoch) });
   return epoch;
 }
 

@@ -1,6 +1,6 @@
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { removeTemporaries, temporaryPath } from '../../artifacts/atomic.ts';
+import { temporaryPath } from '../../artifacts/atomic.ts';
 import { digitPixels, digitSide } from '../../data/idx-format.ts';
 import { encodeGreyPng } from '../png.ts';
 import { type DatasetOptions, type DatasetWriter, requireFreeFolder } from './sink.ts';
@@ -13,7 +13,6 @@ const ownName = /^\d{5,}(?:-\d+)?\.png$/;
  */
 export async function openPngs(out: string, { count, force }: DatasetOptions): Promise<DatasetWriter> {
   const undo = await requireFreeFolder(out, force);
-  await removeTemporaries(out);
   const gathering = temporaryPath(join(out, 'digits'));
   await mkdir(gathering);
   const width = Math.max(5, String(count - 1).length);

@@ -1,5 +1,6 @@
 import { mkdir, readdir, rmdir, stat } from 'node:fs/promises';
-import { isTemporary } from '../../artifacts/atomic.ts';
+import { basename, dirname } from 'node:path';
+import { isTemporary, removeTemporaries } from '../../artifacts/atomic.ts';
 import { InputError } from '../../errors.ts';
 
 /** Where a data set's digits go. Calls come one after another. */
@@ -47,6 +48,9 @@ export async function requireFreeFile(
     throw new InputError(`The output ${path} is a folder; name a file ending in ${ending}.`);
   if (kind === 'file' && !force)
     throw new InputError(`The output ${path} exists already; name another, or replace it with --force.`);
+  await mkdir(dirname(path), { recursive: true });
+  // What an earlier one that was killed left.
+  await removeTemporaries(dirname(path), { of: basename(path) });
 }
 
 /**
@@ -64,6 +68,8 @@ export async function requireFreeFolder(path: string, force = false): Promise<()
       `The output folder ${path} is not empty; name another, or replace the digits in it with --force.`,
     );
   await mkdir(path, { recursive: true });
+  // What an earlier one that was killed left.
+  await removeTemporaries(path);
   return async () => {
     if (!kind) await rmdir(path).catch(() => undefined);
   };

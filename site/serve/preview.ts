@@ -1,0 +1,69 @@
+// npm run preview: serves the built site, under the base that it was built for.
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { number, text } from '../../trainer/cli/flag.ts';
+import { parseFlags } from '../../trainer/cli/flags.ts';
+import { runMain } from '../../trainer/cli/run-command.ts';
+import { exitCodes, FailedError, InputError } from '../../trainer/errors.ts';
+import { readManifest } from '../build/manifest.ts';
+import { readSettings } from '../settings.ts';
+import { siteServer } from './site-server.ts';
+
+const flags = {
+  port: number({
+    description: 'the port to listen on (4321, or the next that is free)',
+    integer: true,
+    min: 1,
+    max: 65535,
+  }),
+  host: text({ description: 'the address to listen on', placeholder: 'ADDRESS', default: 'localhost' }),
+};
+
+const usualPort = 4321;
+/** Ports that are tried where none was named. */
+const tries = 20;
+
+/** @throws FailedError where the port, or each of those tried, is taken, or the address is not of this machine */
+async function listen(server: Server, host: string, port: number | undefined): Promise<number> {
+  const first = port ?? usualPort;
+  for (let at = first; ; at++) {
+    try {
+      server.listen(at, host);
+      await once(server, 'listening');
+      return (server.address() as AddressInfo).port;
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? error.code : undefined;
+      if (code === 'EADDRINUSE' && port === undefined && at < first + tries) continue;
+      const cause = code === 'EADDRINUSE' ? 'another program listens there' : String(code);
+      throw new FailedError(
+        `${host}:${at} cannot be listened on (${cause}); name another with --port or --host.`,
+      );
+    }
+  }
+}
+
+async function preview(argv: string[]): Promise<number> {
+  const { port, host } = parseFlags(flags, argv);
+  const { outDir: folder, base: asked, allowHosts } = readSettings();
+  const { base } = (await readManifest(folder)) ?? {};
+  if (base === undefined)
+    throw new InputError(`There is no built site in ${folder}: run \`npm run build\` first.`);
+  if (process.env.BASE_PATH && asked !== base)
+    throw new InputError(
+      `The site in ${folder} was built for ${base}, not ${asked}; build it again with --base ${asked}.`,
+    );
+  const server = siteServer({ folder, base, allowHosts });
+  const taken = await listen(server, host, port);
+  process.stdout.write(
+    `The site of ${folder} is at http://${host.includes(':') ? `[${host}]` : host}:${taken}${base}\nCtrl-C ends it.\n`,
+  );
+  await once(server, 'close');
+  return exitCodes.done;
+}
+
+const summary = 'serve the built site';
+process.exitCode = await runMain({ preview: { summary, run: preview } }, [
+  'preview',
+  ...process.argv.slice(2),
+]);
