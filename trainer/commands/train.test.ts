@@ -126,7 +126,7 @@ describe('the train command with --resume', () => {
       "first was trained with --seed 1, and a resumed run can't change that to 7;",
     ],
     ['another recipe', ['--recipe', 'conditional'], 'first was trained with --recipe mlp,'],
-    ['other data', ['--epochs', '2', '--data', 'BLANK'], 'first was trained on mnist and this is blank;'],
+    ['other data', ['--epochs', '2', '--data', 'BLANK'], 'first was trained on mnist and this is idx-'],
   ])('refuses %s', async (_, flags, sentence) => {
     const blank = join(artifacts, '.data', 'blank');
     if (flags.includes('BLANK')) {
