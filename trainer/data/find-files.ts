@@ -6,7 +6,7 @@ import { InputError } from '../errors.ts';
 import { describeFile, reasonOf } from './read-file.ts';
 
 const roles = ['trainImages', 'trainLabels', 'testImages', 'testLabels'] as const;
-type Role = (typeof roles)[number];
+export type Role = (typeof roles)[number];
 
 /** Paths of images and of their labels. */
 export interface FilePair {
