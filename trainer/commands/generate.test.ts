@@ -30,7 +30,7 @@ describe('the generate command', () => {
     const { code, out } = await draw('classes', '--format', 'idx', '--count', '1203', '--out', at('idx'));
     expect(code).toBe(0);
     const written = Object.values(originalNames).map((name) => `${at('idx')}/${name}`);
-    expect(out).toBe(`1,203 digits and 201 to test by of tiny, epoch 3, seed 1: ${written.join(', ')}\n`);
+    expect(out).toBe(`1,203 digits of tiny, 201 more to test by, epoch 3, seed 1: ${written.join(', ')}\n`);
     const images = parseIdxImages(await readFile(at('idx/train-images-idx3-ubyte')), 'images');
     const labels = parseIdxLabels(await readFile(at('idx/train-labels-idx1-ubyte')), 'labels');
     expect(images).toHaveLength(1203 * 784);

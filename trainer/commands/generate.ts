@@ -89,13 +89,13 @@ export const generate: Command = {
         return interrupt.exitCode;
       }
       const written = await dataset.close();
-      const digits = counted(count, 'digit') + (test > 0 ? ` and ${formatCount(test)} to test by` : '');
+      const more = test > 0 ? `, ${formatCount(test)} more to test by` : '';
       const unlabelled =
         format === 'idx' && classes === 0
           ? `${run.name} was not told the digits' classes, so every label is 0.\n`
           : '';
       process.stdout.write(
-        `${digits} of ${run.name}, epoch ${published.epoch}, seed ${seed}: ${written.join(', ')}\n${unlabelled}`,
+        `${counted(count, 'digit')} of ${run.name}${more}, epoch ${published.epoch}, seed ${seed}: ${written.join(', ')}\n${unlabelled}`,
       );
       return exitCodes.done;
     } catch (error) {
