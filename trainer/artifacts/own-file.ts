@@ -4,7 +4,8 @@ import { basename, join } from 'node:path';
 import { InputError } from '../errors.ts';
 import { mostBytesOf } from './limits.ts';
 
-function kindOf(found: Stats): string {
+/** What stands in a place of the file system, in words. */
+export function kindOf(found: Stats): string {
   if (found.isFile()) return 'a file';
   if (found.isDirectory()) return 'a folder';
   if (found.isSymbolicLink()) return 'a link';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { findJsonFault, placeOf } from './json-fault.ts';
+import { deepest, findJsonFault, placeOf } from './json-fault.ts';
 
 const isJson = (text: string): boolean => {
   try {
@@ -59,6 +59,18 @@ describe('findJsonFault', () => {
     ['{} {}', 3],
   ])('names the place: %j, character %i', (text, offset) => {
     expect(findJsonFault(text)).toEqual({ offset });
+  });
+
+  it.each(['[', '{"a":', '[{"a":'])('stops where too many brackets are open, as of %s', (opening) => {
+    const openings = [...opening].filter((sign) => sign === '[' || sign === '{').length;
+    const within = (times: number) => findJsonFault(opening.repeat(times));
+    expect(within(100_000)).toMatchObject({ deep: true });
+    expect(within(deepest / openings + 1)).toMatchObject({ deep: true });
+    expect(within(deepest / openings)).toEqual({ offset: opening.length * (deepest / openings) });
+  });
+
+  it('counts brackets within one another, not beside one another', () => {
+    expect(findJsonFault(`[${'[[]],{"a":[]},'.repeat(500)}0]`)).toBeUndefined();
   });
 
   it('finds a name that is given twice', () => {

@@ -3,7 +3,12 @@ export interface JsonFault {
   readonly offset: number;
   /** The name that an object has twice, where that is what is wrong; JSON.parse would take the later value. */
   readonly repeated?: string;
+  /** That more brackets are open than `deepest`, where that is what is wrong. */
+  readonly deep?: true;
 }
+
+/** Brackets within one another. Inkling's own files have 4; the check goes down by calls, which have an end. */
+export const deepest = 100;
 
 const space = /[ \t\n\r]*/y;
 // Anything from the space on but a quote and a backslash, which needs to escape something.
@@ -16,6 +21,7 @@ const scalar = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
  */
 export function findJsonFault(text: string): JsonFault | undefined {
   let at = 0;
+  let open = 0;
   const take = (pattern: RegExp): string | undefined => {
     pattern.lastIndex = at;
     const found = pattern.exec(text)?.[0];
@@ -49,10 +55,12 @@ export function findJsonFault(text: string): JsonFault | undefined {
   /** What stands between brackets, up to and with the closing one. */
   const list = (end: string, item: () => JsonFault | undefined): JsonFault | undefined => {
     if (sign(end)) return undefined;
+    if (++open > deepest) return { offset: at, deep: true };
     do {
       const fault = item();
       if (fault) return fault;
     } while (sign(','));
+    open--;
     return sign(end) ? undefined : { offset: at };
   };
 

@@ -1,8 +1,11 @@
+import { spawnSync } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readRun } from '../artifacts/reader.ts';
+import { mostJsonBytes } from '../cli/json-file.ts';
 import { runCommand } from './command-fixture.ts';
 import { summary } from './summary.ts';
 import { train } from './train.ts';
@@ -18,7 +21,8 @@ afterAll(() => rm(folder, { recursive: true }));
 /** Writes a configuration file and gives its path. */
 async function fileOf(contents: unknown, name = 'my.json'): Promise<string> {
   const path = join(folder, name);
-  await writeFile(path, typeof contents === 'string' ? contents : JSON.stringify(contents));
+  const asItIs = typeof contents === 'string' || contents instanceof Uint8Array;
+  await writeFile(path, asItIs ? contents : JSON.stringify(contents));
   return path;
 }
 const artifacts = (name: string) => join(folder, 'settings', name);
@@ -64,6 +68,37 @@ describe('a configuration file that will not do ends with code 2 and one sentenc
       '{"seed": 1,\n "seed": 2}',
       'FILE has seed twice, again at line 2, column 2; give it',
     ],
+    [
+      'brackets without end',
+      '['.repeat(100_000),
+      'FILE has more than 100 brackets within one another, at line 1, column 102, and nothing that is wanted',
+    ],
+    [
+      'text in another encoding',
+      Buffer.from('\uFEFF{"seed": 1}', 'utf16le'),
+      'FILE is text in UTF-16, and JSON',
+    ],
+    ['the same without a mark', Buffer.from('{"seed": 1}', 'utf16le'), 'FILE is text in UTF-16, and JSON is'],
+    [
+      'what is no text',
+      Buffer.from('{"engine": "\xe9"}', 'latin1'),
+      'FILE is not text in UTF-8, as JSON is;',
+    ],
+    [
+      'a name without end',
+      { ['-'.repeat(1_000_000)]: 1 },
+      `FILE: there is no setting ${'-'.repeat(40)}…; npm`,
+    ],
+    [
+      'a text without end',
+      { recipe: 'x'.repeat(1_000_000) },
+      'FILE: recipe is a text of 1000000 characters, and',
+    ],
+    [
+      'more bytes than any has',
+      ' '.repeat(mostJsonBytes + 1),
+      'FILE has more than 4194304 bytes, and --config takes a JSON file, such as {',
+    ],
     ['no object', '[1]', 'FILE holds a list, and --config takes an object of settings, such as {"recipe"'],
     ['a number', '12', 'FILE holds 12, and --config takes an object of settings'],
     [
@@ -98,6 +133,20 @@ describe('a configuration file that will not do ends with code 2 and one sentenc
     expect(code).toBe(2);
     expect(err).toMatch(sentence);
     expect(err).toMatch(/^[^\n]+\.\n$/);
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('what is no file on a disk', () => {
+  it('may be a pipe, as the shell makes of <(…)', async () => {
+    const main = fileURLToPath(new URL('../main.ts', import.meta.url));
+    const script = `"$0" "$1" summary --config <(sleep .1; echo '{"recipe": "mlp", "latentSize": 10}')`;
+    const { stdout } = spawnSync('bash', ['-c', script, process.execPath, main], { encoding: 'utf8' });
+    expect(stdout).toMatch(/g_dense1 +Dense +256 +2,816 +2,560\n/);
+  });
+
+  it('is not read without end', async () => {
+    const { code, err } = await runCommand({ summary }, 'summary', '--config', '/dev/zero');
+    expect({ code, err }).toEqual({ code: 2, err: expect.stringMatching(/has more than 4194304 bytes/) });
   });
 });
 

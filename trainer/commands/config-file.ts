@@ -1,5 +1,5 @@
 import { type FlagTable, optionName, path } from '../cli/flag.ts';
-import { readJsonFile } from '../cli/json-file.ts';
+import { cut, readJsonFile } from '../cli/json-file.ts';
 import { nearest } from '../cli/nearest.ts';
 import { schemaFlags } from '../cli/schema-flags.ts';
 import { type ConfigField, configSchema } from '../config.ts';
@@ -12,6 +12,9 @@ export const configFlag = path({
   description: `JSON file of settings by their names, such as ${sample}, or a run's own config; flags win over it`,
   placeholder: 'FILE',
 });
+
+/** No recipe or engine has a name as long as this. */
+const longestWord = 64;
 
 const settingFlags = schemaFlags(configSchema);
 const fields = Object.keys(configSchema.shape) as ConfigField[];
@@ -61,12 +64,17 @@ function settingOf(file: string, name: string, value: unknown, table: FlagTable)
   const field = fields.find((known) => known === name);
   if (field === undefined) throw new InputError(`${file}: ${unknownSetting(name, table)}`);
   const parsed = configSchema.shape[field].safeParse(value);
+  if (typeof value === 'string' && value.length > longestWord)
+    throw new InputError(
+      `${file}: ${name} is a text of ${value.length} characters, and no name that there is has more than ${longestWord}.`,
+    );
   if (parsed.success) return parsed.data;
   throw new InputError(`${file}: ${name} takes ${settingFlags[field].wanted}, not ${inWords(value)}.`);
 }
 
 /** `learning-rate-g` is how the flag is written; a file has one form for each name, that of run.json. */
-function unknownSetting(name: string, table: FlagTable): string {
+function unknownSetting(given: string, table: FlagTable): string {
+  const name = cut(given);
   const camel = name.replace(/[-_]+([a-z])/g, (_, letter: string) => letter.toUpperCase());
   if (Object.hasOwn(table, camel) && !Object.hasOwn(settingFlags, camel))
     return `${name} is no setting but a flag, --${optionName(camel)}; give it beside --config.`;
@@ -77,6 +85,5 @@ function unknownSetting(name: string, table: FlagTable): string {
 
 /** A value as it stands in the file, cut where it is long. */
 function inWords(value: unknown): string {
-  const whole = typeof value === 'number' ? String(value) : JSON.stringify(value);
-  return whole.length > 40 ? `${whole.slice(0, 40)}…` : whole;
+  return cut(typeof value === 'number' ? String(value) : JSON.stringify(value));
 }

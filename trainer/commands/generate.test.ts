@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadDigits } from '../data/digits.ts';
+import { originalNames } from '../data/find-files.ts';
 import { parseIdxImages, parseIdxLabels } from '../data/idx.ts';
 import { decodeGreyPng } from '../export/png-fixture.ts';
 import { toy } from '../gan/toy-fixture.ts';
@@ -27,9 +29,8 @@ describe('the generate command', () => {
   it('writes every digit in turn as an MNIST data set', async () => {
     const { code, out } = await draw('classes', '--format', 'idx', '--count', '1203', '--out', at('idx'));
     expect(code).toBe(0);
-    expect(out).toBe(
-      `1,203 digits of tiny, epoch 3, seed 1: ${at('idx')}/train-images-idx3-ubyte, ${at('idx')}/train-labels-idx1-ubyte\n`,
-    );
+    const written = Object.values(originalNames).map((name) => `${at('idx')}/${name}`);
+    expect(out).toBe(`1,203 digits of tiny, 201 more to test by, epoch 3, seed 1: ${written.join(', ')}\n`);
     const images = parseIdxImages(await readFile(at('idx/train-images-idx3-ubyte')), 'images');
     const labels = parseIdxLabels(await readFile(at('idx/train-labels-idx1-ubyte')), 'labels');
     expect(images).toHaveLength(1203 * 784);
@@ -49,8 +50,44 @@ describe('the generate command', () => {
     expect(third.pixels).toEqual([...idx.subarray(2 * 784, 3 * 784)]);
     const grid = await decodeGreyPng(at('grid.png'));
     expect([grid.width, grid.height, grid.pixels.slice(0, 28)]).toEqual([84, 84, [...idx.subarray(0, 28)]]);
-    expect(await readdir(at('twelve'))).toEqual(['train-images-idx3-ubyte']);
   });
+
+  it('draws the test digits from the indices after the others, and their classes from the first on', async () => {
+    await draw('classes', ...'--format idx --count 13 --test 5 --out'.split(' '), at('set'));
+    await draw('classes', ...'--format idx --count 20 --test 0 --out'.split(' '), at('straight'));
+    const [set, straight] = [await loadDigits({ dir: at('set') }), await loadDigits({ dir: at('straight') })];
+    expect([...set.test.labels]).toEqual([0, 1, 2, 3, 4]);
+    expect([straight.train.count, straight.test.count]).toEqual([20, 0]);
+    expect(set.train.images).toEqual(straight.train.images.subarray(0, 13 * 784));
+    expect(set.test.images).not.toEqual(set.train.images.subarray(0, 5 * 784));
+    await draw('plain', ...'--format idx --count 4 --test 2 --out'.split(' '), at('plain-set'));
+    await draw('plain', ...'--format idx --count 6 --test 0 --out'.split(' '), at('plain-straight'));
+    const images = async (name: string) => {
+      const { train, test } = await loadDigits({ dir: at(name) });
+      return [...train.images, ...test.images];
+    };
+    expect(await images('plain-set')).toEqual(await images('plain-straight'));
+  });
+
+  it.each([
+    ['classes', '1', ''],
+    ['classes', '3', '--test 30'],
+    ['classes', '5', '--digit 9'],
+    ['plain', '2', ''],
+  ] as const)(
+    'writes a whole set of %s and %s digits %s, which is then read as --data',
+    async (from, count, more) => {
+      const out = at(`few-${from}-${count}`);
+      const flags = more === '' ? [] : more.split(' ');
+      const said = await draw(from, '--format', 'idx', '--count', count, '--out', out, ...flags);
+      expect(said.code).toBe(0);
+      const { train, test } = await loadDigits({ dir: out });
+      expect(train.count).toBe(Number(count));
+      expect(test.count).toBe(more.startsWith('--test') ? 30 : 1);
+      const note = "\ntiny was not told the digits' classes, so every label is 0.\n";
+      expect(said.out.endsWith(note)).toBe(from === 'plain');
+    },
+  );
 
   it('draws one digit on demand, of the epoch and seed asked for', async () => {
     const ask = (name: string, ...flags: string[]) =>
@@ -80,6 +117,11 @@ describe('the generate command', () => {
       "tiny was not told the digits' classes, so it can't draw 3 on demand; leave out --digit.",
     ],
     ['classes', '--epoch 1', 'tiny has no generator of epoch 1; it has those of the epochs 0, 2, 3.'],
+    [
+      'plain',
+      '--format npy --test 5',
+      '--test is of --format idx, which has files to test by, and this is npy;',
+    ],
     ['plain', '--format idxx', '--format takes one of idx, npy, png, grid, not "idxx".'],
     [
       'plain',
@@ -97,7 +139,7 @@ describe('the generate command', () => {
 
   it('takes no more memory for sixty thousand digits than for six thousand', async () => {
     const module = JSON.stringify(new URL('./generate.ts', import.meta.url).href);
-    const flags = `--run ${tinyName} --count 60000 --format idx`.split(' ');
+    const flags = `--run ${tinyName} --count 60000 --test 0 --format idx`.split(' ');
     const where = ['--artifacts', at('plain'), '--out', at('many')];
     // Samples the resident size, and how much is written, while the digits stream.
     await writeFile(

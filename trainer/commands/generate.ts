@@ -22,6 +22,13 @@ const flags = {
     max: 9,
   }),
   count: number({ description: 'how many digits', integer: true, min: 1, max: 10_000_000, default: 100 }),
+  test: number({
+    description:
+      'how many more, of the indices that follow, go to the test files of --format idx; by default a sixth of --count',
+    integer: true,
+    min: 0,
+    max: 10_000_000,
+  }),
   seed: number({
     description: "the latents' seed; by default the run's own",
     integer: true,
@@ -51,20 +58,30 @@ export const generate: Command = {
       );
     const published = publishedModel(run, given.epoch);
     const { count, format } = given;
+    if (given.test !== undefined && format !== 'idx')
+      throw new InputError(
+        `--test is of --format idx, which has files to test by, and this is ${format}; leave it out, or ask for more by --count.`,
+      );
+    // As many as MNIST has of its training digits.
+    const test = format === 'idx' ? (given.test ?? Math.max(1, Math.round(count / 6))) : 0;
+    const all = count + test;
     const seed = given.seed ?? run.grid.seed;
     const out = given.out ?? defaultOut(run.name, published.epoch, format);
 
-    const dataset = await openDataset(format, out, { count, labelled: classes > 0, force: given.force });
+    const { force } = given;
+    const dataset = await openDataset(format, out, { count: all, test, labelled: classes > 0, force });
     const interrupt = onInterrupt({
       say: () => process.stderr.write('stopping; nothing is left half-written\n'),
     });
     const engine = startEngine(await chooseEngine({ engine: 'cpu', threads: 0 }));
     try {
-      const labelOf = (index: number) => given.digit ?? index % classes;
+      // Test digits take the classes from the first on, and none that there is no training digit of.
+      const turnOf = (index: number) => (index < count ? index : (index - count) % count);
+      const labelOf = (index: number) => given.digit ?? turnOf(index) % classes;
       const { model } = published;
-      for await (const drawn of drawDigits({ engine, directory, run, model, seed, count, labelOf })) {
+      for await (const drawn of drawDigits({ engine, directory, run, model, seed, count: all, labelOf })) {
         await dataset.write(drawn.images, drawn.labels);
-        progress(drawn.done, count);
+        progress(drawn.done, all);
         if (interrupt.stopping) break;
       }
       if (interrupt.stopping) {
@@ -72,8 +89,13 @@ export const generate: Command = {
         return interrupt.exitCode;
       }
       const written = await dataset.close();
+      const more = test > 0 ? `, ${formatCount(test)} more to test by` : '';
+      const unlabelled =
+        format === 'idx' && classes === 0
+          ? `${run.name} was not told the digits' classes, so every label is 0.\n`
+          : '';
       process.stdout.write(
-        `${counted(count, 'digit')} of ${run.name}, epoch ${published.epoch}, seed ${seed}: ${written.join(', ')}\n`,
+        `${counted(count, 'digit')} of ${run.name}${more}, epoch ${published.epoch}, seed ${seed}: ${written.join(', ')}\n${unlabelled}`,
       );
       return exitCodes.done;
     } catch (error) {

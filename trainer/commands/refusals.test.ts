@@ -59,7 +59,7 @@ describe('bad input ends with code 2 and one sentence that helps, nothing writte
     ],
     [
       'train --data LETTERS --batch 20',
-      'conditional draws 10 classes and letters has 26; use a recipe without',
+      'conditional draws 10 classes and these digits have 26; use a recipe without',
     ],
     ['train --name A/b', '--name A/b will not do: it must be lower case letters, digits, dots and dashes.'],
     ['train --name index.json', '--name index.json will not do: it must not be that of the list of runs.'],

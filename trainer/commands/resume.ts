@@ -94,15 +94,17 @@ export function scheduleNote(
   return `With ${counted(config.epochs, 'epoch')} in place of ${before.epochs}, the share left ${moves.join(', that ')}, and falls from there to the last step.`;
 }
 
-/** @throws InputError where the run would see other data than it saw */
+/**
+ * That the run sees the data that it saw. The checksum decides: older records name the folder that the data lay in.
+ *
+ * @throws InputError where it would see others
+ */
 export function checkSameData(
   { run }: Resumed,
   data: { readonly name: string; readonly sha256: string },
 ): void {
   if (run.data.sha256 === data.sha256) return;
   throw new InputError(
-    run.data.name === data.name
-      ? `${run.name} was trained on ${data.name} as it was before its files changed; put them back, or train anew.`
-      : `${run.name} was trained on ${run.data.name} and this is ${data.name}; give its folder with --data.`,
+    `${run.name} was trained on ${run.data.name} and this is ${data.name}; give its folder with --data, its files as they were.`,
   );
 }

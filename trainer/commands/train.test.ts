@@ -91,6 +91,13 @@ describe('the train command with --resume', () => {
     await writeFile(path, (await readFile(path, 'utf8')).replace('"finished"', `"${status}"`));
   };
 
+  it('goes on with a run that is recorded under the name of a folder, as its data are the same', async () => {
+    const path = join(artifacts, 'first', 'run.json');
+    await writeFile(path, (await readFile(path, 'utf8')).replace('"name": "mnist"', '"name": "my-digits"'));
+    expect((await readRun(join(artifacts, 'first'))).data.name).toBe('my-digits');
+    expect((await resume('--epochs', '2')).code).toBe(0);
+  });
+
   it('trains a finished run for more epochs', async () => {
     const { code, err } = await resume('--epochs', '3');
     expect(code).toBe(0);
@@ -126,7 +133,7 @@ describe('the train command with --resume', () => {
       "first was trained with --seed 1, and a resumed run can't change that to 7;",
     ],
     ['another recipe', ['--recipe', 'conditional'], 'first was trained with --recipe mlp,'],
-    ['other data', ['--epochs', '2', '--data', 'BLANK'], 'first was trained on mnist and this is blank;'],
+    ['other data', ['--epochs', '2', '--data', 'BLANK'], 'first was trained on mnist and this is idx-'],
   ])('refuses %s', async (_, flags, sentence) => {
     const blank = join(artifacts, '.data', 'blank');
     if (flags.includes('BLANK')) {

@@ -175,7 +175,7 @@ function checkData(
     );
   if (classes > 0 && data.classes !== classes)
     throw new InputError(
-      `${name} draws ${classes} classes and ${data.name} has ${data.classes}; use a recipe without classes, such as mlp.`,
+      `${name} draws ${classes} classes and these digits have ${data.classes}; use a recipe without classes, such as mlp.`,
     );
 }
 

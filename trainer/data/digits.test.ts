@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { InputError } from '../errors.ts';
-import { type DigitData, loadDigits } from './digits.ts';
+import { type DigitData, loadDigits, mnistSha256 } from './digits.ts';
 import * as findFiles from './find-files.ts';
 import { encodeIdxImages, encodeIdxLabels } from './idx-writer.ts';
 
@@ -86,10 +86,9 @@ describe('the packaged MNIST', () => {
 });
 
 describe('a folder of IDX files', () => {
-  it('is read and named after itself', async () => {
-    const dir = await writeFolder(smallSet);
-    const data = await loadDigits({ dir });
-    expect(data.name).toBe(basename(dir));
+  it('is read, and named by what it holds and not by where it lies', async () => {
+    const data = await loadDigits({ dir: await writeFolder(smallSet) });
+    expect(data.name).toBe(`idx-${data.sha256.slice(0, 8)}`);
     expect(data.classes).toBe(5);
     expect(data.train).toEqual({ images: digits(3, 1), labels: Uint8Array.of(4, 0, 2), count: 3 });
     expect(data.test).toEqual({ images: digits(2, 9), labels: Uint8Array.of(1, 4), count: 2 });
@@ -125,6 +124,25 @@ describe('a folder of IDX files', () => {
       'emnist-digits-mapping.txt': new Uint8Array(),
     });
     expect((await loadDigits({ dir: dotted })).sha256).toBe((await loadDigits({ dir: emnist })).sha256);
+  });
+
+  it('is MNIST where it holds the files of MNIST, under any name', async () => {
+    const { train, test } = findFiles.packagedDigitFiles();
+    const dir = await writeFolder({});
+    const paths = [train.images, train.labels, test!.images, test!.labels];
+    for (const path of paths) await symlink(path, join(dir, `my-${basename(path)}`));
+    expect(await loadDigits({ dir })).toMatchObject({ name: 'mnist', sha256: mnistSha256 });
+  });
+
+  it('may have no test files, and then has a checksum of its training files', async () => {
+    const { 'train-images-idx3-ubyte': digitFile, 'train-labels-idx1-ubyte': labelFile } = smallSet;
+    const dir = await writeFolder({
+      'train-images-idx3-ubyte': digitFile,
+      'train-labels-idx1-ubyte': labelFile,
+    });
+    const data = await loadDigits({ dir });
+    expect(data).toMatchObject({ train: { count: 3 }, test: { count: 0 }, classes: 5 });
+    expect(data.sha256).toBe(sha256(sha256(digitFile) + sha256(labelFile)));
   });
 
   it('may hold a file beside its own gzipped copy', async () => {
@@ -203,7 +221,7 @@ describe('a limit', () => {
 
   it('is refused beyond the digits there are', async () => {
     expect(await errorOf(smallSet, 4)).toMatch(
-      /^The limit is 4 and set-\d+ has 3 training digits; give an integer from 1 to 3, or 0 for all\.$/,
+      /^The limit is 4 and DIR has 3 training digits; give an integer from 1 to 3, or 0 for all\.$/,
     );
     expect(await errorOf(smallSet, -1)).toContain('The limit is -1');
     expect(await errorOf(smallSet, 1.5)).toContain('The limit is 1.5');

@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../errors.ts';
-import { gunzipIfNeeded, parseIdxImages, parseIdxLabels } from './idx.ts';
+import { parseIdxImages, parseIdxLabels } from './idx.ts';
 import { encodeIdxImages, encodeIdxLabels, idxImagesHeader, idxLabelsHeader } from './idx-writer.ts';
 
 const digits = (count: number) => Uint8Array.from({ length: count * 784 }, (_, i) => (i * 31 + 7) % 256);
@@ -47,7 +47,7 @@ describe('parseIdxImages', () => {
 
   it('says so when the file holds labels', () => {
     expect(() => parseIdxImages(encodeIdxLabels(new Uint8Array(20)), 'train-images')).toThrow(
-      'train-images is not an IDX file of images: it starts with 0x00000801, not with 0x00000803',
+      'train-images is not an IDX file of images but one of labels; check that no two files have swapped names.',
     );
   });
 
@@ -84,26 +84,52 @@ describe('parseIdxLabels', () => {
 
   it('says so when the file is no IDX at all', () => {
     expect(() => parseIdxLabels(new TextEncoder().encode('<!doctype html>'), 'page')).toThrow(
-      'page is not an IDX file of labels: it starts with 0x3c21646f, not with 0x00000801',
+      'page is not an IDX file of labels, but looks like a web page',
     );
   });
 
   it('says so when the file is empty', () => {
     expect(() => parseIdxLabels(new Uint8Array(), 'empty')).toThrow(
-      'empty holds 0 bytes and an IDX file of labels at least 8',
+      'empty is empty; copy or download it again.',
     );
   });
 });
 
-describe('gunzipIfNeeded', () => {
-  it('leaves other bytes alone', () => {
-    const bytes = new Uint8Array([0, 0, 8, 1]);
-    expect(gunzipIfNeeded(bytes, 'a')).toBe(bytes);
+describe('a gzipped file', () => {
+  const zipped = gzipSync(encodeIdxLabels(new Uint8Array(100)));
+
+  it('is named when it is damaged or cut', () => {
+    for (const length of [4, 20, zipped.length - 9, zipped.length - 1])
+      expect(() => parseIdxLabels(zipped.subarray(0, length), 'cut.gz')).toThrow(
+        /^cut\.gz is damaged gzip \(.+\); copy or download it again\.$/,
+      );
+    expect(() => parseIdxLabels(Buffer.concat([zipped, Buffer.from('rest')]), 'more.gz')).toThrow(InputError);
   });
 
-  it('names a damaged file', () => {
-    const zipped = gzipSync(encodeIdxLabels(new Uint8Array(100)));
-    expect(() => gunzipIfNeeded(zipped.subarray(0, -9), 'cut.gz')).toThrow(InputError);
-    expect(() => gunzipIfNeeded(zipped.subarray(0, -9), 'cut.gz')).toThrow(/^cut\.gz is damaged gzip/);
+  it('is told by what it holds', () => {
+    expect(() => parseIdxLabels(gzipSync('<html>'), 'page.gz')).toThrow('looks like a web page');
+    expect(() => parseIdxLabels(gzipSync(zipped), 'twice.gz')).toThrow('looks like gzip; unpack it');
+  });
+
+  it('takes no more memory than its header promises, whatever it holds', () => {
+    // A megabyte that is the gzip of a gigabyte: gzip's members follow one another.
+    const zeros = gzipSync(Buffer.alloc(2 ** 24));
+    const bombs = [
+      [encodeIdxImages(digits(2), 2), 'holds, unpacked, more than the 1584 bytes that its header promises'],
+      [
+        idxImagesHeader(2 ** 32 - 1),
+        'promises 3367254359296 bytes (4294967295 images), and Inkling reads at most',
+      ],
+      [new Uint8Array(), 'looks like nothing but zeros'],
+    ] as const;
+    const before = process.resourceUsage().maxRSS;
+    for (const [head, sentence] of bombs) {
+      const bomb = Buffer.concat([
+        ...(head.length > 0 ? [gzipSync(head)] : []),
+        ...Array<Buffer>(64).fill(zeros),
+      ]);
+      expect(() => parseIdxImages(bomb, 'bomb.gz')).toThrow(sentence);
+    }
+    expect(process.resourceUsage().maxRSS - before).toBeLessThan(200_000);
   });
 });

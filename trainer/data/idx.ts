@@ -1,85 +1,89 @@
-import { gunzipSync } from 'node:zlib';
 import { InputError } from '../errors.ts';
+import { gunzip, gunzipHead, isGzip } from './gunzip.ts';
 import { digitPixels, digitSide, imagesMagic, labelsMagic } from './idx-format.ts';
+import { lookOf } from './looks-like.ts';
+import { mostDataBytes } from './read-file.ts';
 
-const imagesHeaderBytes = 16;
-const labelsHeaderBytes = 8;
+export type IdxKind = 'images' | 'labels';
 
-/**
- * The bytes themselves, or what they hold when they are gzip (1f 8b).
- *
- * @param file the file's name, for the message
- * @throws InputError for damaged gzip
- */
-export function gunzipIfNeeded(bytes: Uint8Array, file: string): Uint8Array {
-  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
-  try {
-    const inflated = gunzipSync(bytes);
-    return new Uint8Array(inflated.buffer, inflated.byteOffset, inflated.length);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new InputError(`${file} is damaged gzip (${reason}); copy or download it again.`);
-  }
-}
+const magics = { images: imagesMagic, labels: labelsMagic } as const;
+/** Bytes before the values of a file. */
+export const idxHeaderBytes = { images: 16, labels: 8 } as const;
+const valueBytes = { images: digitPixels, labels: 1 } as const;
 
 const hex = (word: number) => `0x${word.toString(16).padStart(8, '0')}`;
 
-function openIdx(
-  bytes: Uint8Array,
-  file: string,
-  magic: number,
-  headerBytes: number,
-  kind: string,
-): DataView {
-  if (bytes.length < headerBytes)
-    throw new InputError(
-      `${file} holds ${bytes.length} bytes and an IDX file of ${kind} at least ${headerBytes}; copy or download it again.`,
+/** Why bytes that begin like this are no IDX file of a kind. */
+function refusal(head: Uint8Array, file: string, kind: IdxKind): InputError {
+  const other = kind === 'images' ? 'labels' : 'images';
+  const start = head.length < 4 ? undefined : new DataView(head.buffer, head.byteOffset).getUint32(0);
+  const is = (what: string) => `${file} is not an IDX file of ${kind}${what}.`;
+  if (start === magics[other])
+    return new InputError(is(` but one of ${other}; check that no two files have swapped names`));
+  if (head.length === 0) return new InputError(`${file} is empty; copy or download it again.`);
+  const look = start === magics[kind] ? undefined : lookOf(head);
+  if (look) return new InputError(is(`, but looks like ${look.words}; ${look.advice}`));
+  if (head.length < idxHeaderBytes[kind])
+    return new InputError(
+      `${file} holds ${head.length} bytes and an IDX file of ${kind} at least ${idxHeaderBytes[kind]}; copy or download it again.`,
     );
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  const got = view.getUint32(0);
-  if (got !== magic)
-    throw new InputError(
-      `${file} is not an IDX file of ${kind}: it starts with ${hex(got)}, not with ${hex(magic)}; check that no two files have swapped names.`,
-    );
-  return view;
+  return new InputError(
+    is(`: it starts with ${hex(start ?? 0)}, not with ${hex(magics[kind])}; copy or download it again`),
+  );
 }
 
-function checkLength(file: string, got: number, wanted: number, contents: string): void {
-  if (got !== wanted)
-    throw new InputError(
-      `${file} holds ${got} bytes and its header promises ${wanted} (${contents}); copy or download it again.`,
-    );
+/** The values that a header promises, and the bytes of the file with them. */
+function readHeader(head: Uint8Array, file: string, kind: IdxKind): { count: number; bytes: number } {
+  const view = new DataView(head.buffer, head.byteOffset, head.length);
+  if (head.length < idxHeaderBytes[kind] || view.getUint32(0) !== magics[kind])
+    throw refusal(head, file, kind);
+  if (kind === 'images') {
+    const [rows, columns] = [view.getUint32(8), view.getUint32(12)];
+    if (rows !== digitSide || columns !== digitSide)
+      throw new InputError(
+        `${file} holds images of ${rows} × ${columns} pixels and Inkling works with ${digitSide} × ${digitSide}; resize them first.`,
+      );
+  }
+  const count = view.getUint32(4);
+  return { count, bytes: idxHeaderBytes[kind] + count * valueBytes[kind] };
 }
 
 /**
- * The pixels of an IDX file of 28 × 28 images, gzipped or not, without a copy where it is not.
+ * A whole IDX file, without a copy where it is not gzipped.
  *
+ * @param bytes the file, gzipped (1f 8b) or not
  * @param file the file's name, for messages
+ * @throws InputError for anything but such a file, whole
+ */
+export function unpackIdx(bytes: Uint8Array, file: string, kind: IdxKind): Uint8Array {
+  const packed = isGzip(bytes);
+  const { count, bytes: promised } = readHeader(packed ? gunzipHead(bytes, file) : bytes, file, kind);
+  if (packed && promised > mostDataBytes)
+    throw new InputError(
+      `The header of ${file} promises ${promised} bytes (${count} ${kind}), and Inkling reads at most ${mostDataBytes}; give a part of them.`,
+    );
+  const idx = packed ? gunzip(bytes, { file, promised }) : bytes;
+  if (idx.length !== promised)
+    throw new InputError(
+      `${file} holds ${idx.length} bytes and its header promises ${promised} (${count} ${kind}); copy or download it again.`,
+    );
+  return idx;
+}
+
+/**
+ * The pixels of an IDX file of 28 × 28 images.
+ *
  * @returns [count, 28, 28], 0 is paper and 255 is ink; count may be 0
- * @throws InputError for anything but such a file, whole
+ * @throws InputError as `unpackIdx` does
  */
-export function parseIdxImages(bytes: Uint8Array, file: string): Uint8Array {
-  const idx = gunzipIfNeeded(bytes, file);
-  const view = openIdx(idx, file, imagesMagic, imagesHeaderBytes, 'images');
-  const [count, rows, columns] = [view.getUint32(4), view.getUint32(8), view.getUint32(12)];
-  if (rows !== digitSide || columns !== digitSide)
-    throw new InputError(
-      `${file} holds images of ${rows} × ${columns} pixels and Inkling works with ${digitSide} × ${digitSide}; resize them first.`,
-    );
-  checkLength(file, idx.length, imagesHeaderBytes + count * digitPixels, `${count} images`);
-  return idx.subarray(imagesHeaderBytes);
-}
+export const parseIdxImages = (bytes: Uint8Array, file: string): Uint8Array =>
+  unpackIdx(bytes, file, 'images').subarray(idxHeaderBytes.images);
 
 /**
- * The labels of an IDX file of labels, gzipped or not, without a copy where it is not.
+ * The labels of an IDX file of labels.
  *
- * @param file the file's name, for messages
  * @returns [count], each 0 … 255; count may be 0
- * @throws InputError for anything but such a file, whole
+ * @throws InputError as `unpackIdx` does
  */
-export function parseIdxLabels(bytes: Uint8Array, file: string): Uint8Array {
-  const idx = gunzipIfNeeded(bytes, file);
-  const count = openIdx(idx, file, labelsMagic, labelsHeaderBytes, 'labels').getUint32(4);
-  checkLength(file, idx.length, labelsHeaderBytes + count, `${count} labels`);
-  return idx.subarray(labelsHeaderBytes);
-}
+export const parseIdxLabels = (bytes: Uint8Array, file: string): Uint8Array =>
+  unpackIdx(bytes, file, 'labels').subarray(idxHeaderBytes.labels);

@@ -2,7 +2,8 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { parseIdxImages, parseIdxLabels } from '../data/idx.ts';
+import { loadDigits } from '../data/digits.ts';
+import { originalNames } from '../data/find-files.ts';
 import { InputError } from '../errors.ts';
 import { type DatasetFormat, type DatasetOptions, datasetFormats, openDataset } from './datasets.ts';
 import { decodeGreyPng } from './png-fixture.ts';
@@ -14,7 +15,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 const digits = Uint8Array.from({ length: 5 * 784 }, (_, i) => (i * 31 + Math.floor(i / 784)) % 256);
-const labels = Uint8Array.of(3, 1, 4, 1, 5);
+const labels = Uint8Array.of(1, 0, 1, 1, 0);
 const outs: Record<DatasetFormat, string> = { idx: 'set', npy: 'set.npy', png: 'set', grid: 'set.png' };
 const outOf = (format: DatasetFormat) => join(folder, 'made', outs[format]);
 const files = async () => (await readdir(folder, { recursive: true })).sort();
@@ -31,20 +32,47 @@ async function writeAll(format: DatasetFormat, options: Partial<DatasetOptions> 
 }
 
 describe('idx', () => {
-  it('is a folder that a reader of MNIST reads back', async () => {
-    const paths = await writeAll('idx', { labelled: true });
-    const [imagesPath, labelsPath] = ['train-images-idx3-ubyte', 'train-labels-idx1-ubyte'].map((name) =>
-      join(outOf('idx'), name),
-    ) as [string, string];
-    expect(paths).toEqual([imagesPath, labelsPath]);
-    expect([...parseIdxImages(await readFile(imagesPath), imagesPath)]).toEqual([...digits]);
-    expect([...parseIdxLabels(await readFile(labelsPath), labelsPath)]).toEqual([...labels]);
+  it("is a folder that begins as MNIST's files do, and that a reader of MNIST reads back", async () => {
+    const paths = await writeAll('idx', { labelled: true, test: 2 });
+    const names = Object.values(originalNames);
+    expect(paths).toEqual(names.map((name) => join(outOf('idx'), name)));
+    const files = await Promise.all(paths.map((path) => readFile(path)));
+    // By the format's description: 0, 0, 8 for bytes, how many dimensions; then each, big-endian.
+    expect(files.map((file, i) => file.toString('hex', 0, i % 2 === 0 ? 16 : 8))).toEqual([
+      '00000803000000030000001c0000001c',
+      '0000080100000003',
+      '00000803000000020000001c0000001c',
+      '0000080100000002',
+    ]);
+    const { train, test } = await loadDigits({ dir: outOf('idx') });
+    expect(train).toEqual({ images: digits.slice(0, 3 * 784), labels: labels.slice(0, 3), count: 3 });
+    expect(test).toEqual({ images: digits.slice(3 * 784), labels: labels.slice(3), count: 2 });
   });
 
-  it('has no labels when there are none, and drops those that it replaces', async () => {
-    await writeAll('idx', { labelled: true });
+  it.each([1, 2, 3, 4])(
+    'parts the digits from the last %i on, in whatever batches they come',
+    async (test) => {
+      await writeAll('idx', { labelled: true, test });
+      const read = await loadDigits({ dir: outOf('idx') });
+      expect([read.train.count, read.test.count]).toEqual([5 - test, test]);
+      expect([...read.train.images, ...read.test.images]).toEqual([...digits]);
+      expect([...read.train.labels, ...read.test.labels]).toEqual([...labels]);
+    },
+  );
+
+  it('has one class where there are no labels, and drops the test files that it replaces', async () => {
+    await writeAll('idx', { labelled: true, test: 1 });
     await writeAll('idx', { force: true });
-    expect(await readdir(outOf('idx'))).toEqual(['train-images-idx3-ubyte']);
+    expect(await readdir(outOf('idx'))).toEqual(['train-images-idx3-ubyte', 'train-labels-idx1-ubyte']);
+    const { train, test, classes } = await loadDigits({ dir: outOf('idx') });
+    expect([train.count, test.count, classes]).toEqual([5, 0, 1]);
+  });
+
+  it('refuses a part that no format has', async () => {
+    const open = (format: DatasetFormat, test: number) =>
+      openDataset(format, outOf(format), { count: 2, labelled: false, test });
+    await expect(open('idx', 2)).rejects.toThrow('2 of 2 digits cannot be the test digits of idx');
+    await expect(open('npy', 1)).rejects.toThrow('1 of 2 digits cannot be the test digits of npy');
   });
 });
 
@@ -68,7 +96,7 @@ describe('npy', () => {
 describe('png', () => {
   it('is a folder of numbered digits, their labels in their names', async () => {
     expect(await writeAll('png', { labelled: true })).toEqual([outOf('png')]);
-    const names = ['00000-3.png', '00001-1.png', '00002-4.png', '00003-1.png', '00004-5.png'];
+    const names = ['00000-1.png', '00001-0.png', '00002-1.png', '00003-1.png', '00004-0.png'];
     expect((await readdir(outOf('png'))).sort()).toEqual(names);
     expect(await decodeGreyPng(join(outOf('png'), '00003-1.png'))).toEqual({
       ...{ width: 28, height: 28, pixels: [...digits.subarray(3 * 784, 4 * 784)] },

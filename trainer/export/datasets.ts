@@ -43,9 +43,11 @@ export async function openDataset(
   out: string,
   options: DatasetOptions,
 ): Promise<DatasetWriter> {
-  const { count, labelled } = options;
+  const { count, labelled, test = 0 } = options;
   if (!Number.isInteger(count) || count < 1)
     throw new InputError(`The number of digits is ${count}; ask for a whole number, 1 or more.`);
+  if (!(Number.isInteger(test) && test >= 0 && test < count && (test === 0 || format === 'idx')))
+    throw new RangeError(`${test} of ${count} digits cannot be the test digits of ${format}.`);
   const inner = await openers[format](out, options);
   let left = count;
   const orAbort = async <T>(action: () => Promise<T>): Promise<T> => {

@@ -44,6 +44,8 @@ test.each([
     { variants: { few: { recipe: 'mlp', changes: { limit: 100 } } } },
     'is no plan: variants.few.changes: Unrecognized key: "limit".',
   ],
+  ['a seed that no run can have', { seeds: [2 ** 32] }, 'is no plan: seeds[0]: '],
+  ['seeds without end', { seeds: Array(1001).fill(1) }, 'is no plan: seeds: '],
   ['a missing list', { seeds: undefined }, 'is no plan: seeds: '],
 ])('a plan with %s is refused in a sentence', async (_, changes, sentence) => {
   const reading = readPlan(await fileOf({ ...plan, ...changes }));

@@ -17,17 +17,20 @@ const ascending = <Values extends z.ZodArray<z.ZodNumber>>(values: Values) =>
 export const planSchema = z.strictObject({
   about: z.string(),
   /** Training times, in seconds, at which a variant is scored, ascending; the last ends it. */
-  seconds: ascending(z.array(z.number().positive()).min(1)),
+  seconds: ascending(z.array(z.number().positive().max(1e6)).min(1).max(100)),
   /** Work, in TFLOP of products and convolutions, at which it is scored too, where it comes so far; ascending. */
-  tflop: ascending(z.array(z.number().positive())).default([]),
-  seeds: z.array(z.int().min(0)).min(1),
+  tflop: ascending(z.array(z.number().positive()).max(100)).default([]),
+  seeds: z.array(configSchema.shape.seed).min(1).max(1000),
   /**
    * The real digits that samples are held against: the held-out ones where settings are chosen, the test digits where
    * what was chosen is reported.
    */
   against: z.enum(['held out', 'test']),
   /** By a name for people. */
-  variants: z.record(z.string(), z.strictObject({ recipe: z.string(), changes: changes.default({}) })),
+  variants: z.record(
+    z.string(),
+    z.strictObject({ recipe: z.string().max(64), changes: changes.default({}) }),
+  ),
 });
 export type Plan = z.infer<typeof planSchema>;
 

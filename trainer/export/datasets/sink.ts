@@ -22,6 +22,8 @@ export interface DatasetWriter {
 export interface DatasetOptions {
   /** How many digits will come. */
   readonly count: number;
+  /** How many of them, the last, are to test by; of `idx` alone. */
+  readonly test?: number | undefined;
   /** Whether labels come with them. */
   readonly labelled: boolean;
   /** Replaces what an earlier run of the same command left. */
