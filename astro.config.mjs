@@ -1,3 +1,5 @@
+import { resolve } from 'node:path';
+import process from 'node:process';
 import mdx from '@astrojs/mdx';
 import { defineConfig } from 'astro/config';
 import { told } from './site/build/told.ts';
@@ -8,14 +10,17 @@ import { place } from './site/integrations/place.ts';
 import { sitemap } from './site/integrations/sitemap.ts';
 import { readSettings } from './site/settings.ts';
 
+// A reader that went away or a full disk under the log ends nothing but the words.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 const settings = await told(readSettings);
 // Astro empties its folder at every build, and two builds at once would share it and the cache.
 const work = ownWorkFolder('.cache/site');
+const built = `${work}/built`;
 
 export default defineConfig({
   srcDir: './site',
   publicDir: './site/public',
-  outDir: `${work}/built`,
+  outDir: built,
   cacheDir: `${work}/cache`,
   base: settings.base,
   ...(settings.site && { site: settings.site }),
@@ -25,11 +30,17 @@ export default defineConfig({
   // Keeps the spaces between words and their links, which the default takes away.
   compressHTML: true,
   devToolbar: { enabled: false },
-  integrations: [mdx(), artifacts(settings), sitemap(), place(settings)],
+  integrations: [mdx(), artifacts(settings), sitemap(), place(settings, built)],
   // Highlighters write style attributes, which the policy below forbids.
   markdown: { syntaxHighlight: false },
   build: { inlineStylesheets: 'never' },
   vite: {
+    // What pages are made of. Vite follows links, and waits for pipes, in all else of the project: in the runs too.
+    server: {
+      fs: { allow: ['site', 'trainer', 'content', 'node_modules'] },
+      // A build beside the dev server reloads no page.
+      watch: { ignored: [resolve('.cache/site'), settings.outDir] },
+    },
     build: {
       assetsInlineLimit: 0,
       rolldownOptions: {

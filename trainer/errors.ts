@@ -64,8 +64,10 @@ export function fileFault(error: unknown): string | undefined {
   if (!(error instanceof Error) || !('code' in error)) return undefined;
   const [cause, advice] = fileFaults[String(error.code)] ?? [];
   if (cause === undefined) return undefined;
-  const place = 'path' in error && typeof error.path === 'string' ? ` (${error.path})` : '';
-  return `${cause}${place}; ${advice}.`;
+  // Of a copy or a move that fails it is the place where the file was to go.
+  const places = [('dest' in error && error.dest) || '', ('path' in error && error.path) || ''];
+  const place = places.find((path) => typeof path === 'string' && path !== '');
+  return `${cause}${place ? ` (${place})` : ''}; ${advice}.`;
 }
 
 /** Something failed that is not the user's mistake but has a plain explanation: printed alone, exit code 1. */

@@ -32,3 +32,9 @@ test('in words it is the extremes, beside what would be even', () => {
     'The classifier finds every digit equally often.',
   );
 });
+
+test.each([[[]], [[0, 0]]])('counts of %j have their places too', (counts) => {
+  const { bars, barWidth, even } = layoutHistogram(counts);
+  for (const place of [barWidth, even.y, ...bars.flatMap(({ x, y, middle }) => [x, y, middle])])
+    expect(Number.isFinite(place)).toBe(true);
+});

@@ -56,5 +56,5 @@ export function histogramWords(counts: readonly number[]): string {
 }
 
 function evenShare(counts: readonly number[]): number {
-  return counts.reduce((sum, count) => sum + count, 0) / counts.length;
+  return counts.reduce((sum, count) => sum + count, 0) / Math.max(1, counts.length);
 }

@@ -78,7 +78,10 @@ function roundTo(value: number, step: number): number {
   return digits > 100 ? value : Number(value.toFixed(digits));
 }
 
+/** No drawing is as large, and SVG takes no numbers of a hundred digits. */
+const farOutside = 1e6;
+
 /** To a tenth of the drawing's unit, for shorter markup. */
 export function round(place: number): number {
-  return Math.round(place * 10) / 10;
+  return Math.round(Math.max(-farOutside, Math.min(place, farOutside)) * 10) / 10;
 }

@@ -57,3 +57,17 @@ test('a run is published as its record lists it, the record as our schema reads 
   expect(published).toBe(listed[0]?.run?.files.length);
   expect(JSON.parse(await readFile(join(site, 'data/toy/run.json'), 'utf8'))).toEqual(record);
 });
+
+test('of a run that goes on the history is published that its pages show', async () => {
+  const runs = join(folder, 'going');
+  const directory = await writeWholeRun(runs);
+  const file = (name: string) => join(directory, name);
+  const record = JSON.parse(await readFile(file('run.json'), 'utf8'));
+  await writeFile(file('run.json'), JSON.stringify({ ...record, status: 'running', endedAt: null }));
+  const listed = await listRuns(runs, { contents: true });
+  const shown = JSON.parse(await readFile(file('history.json'), 'utf8'));
+  await writeFile(file('history.json'), JSON.stringify({ ...shown, epochs: [] }));
+  const site = join(folder, 'published-going');
+  expect(await publishRuns(runs, listed, site)).toMatchObject({ faults: [] });
+  expect(JSON.parse(await readFile(join(site, 'data/toy/history.json'), 'utf8'))).toEqual(shown);
+});

@@ -1,23 +1,36 @@
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AstroIntegration } from 'astro';
 import { takeLock } from '../../tools/launcher/lock.mjs';
+import { InputError } from '../../trainer/errors.ts';
 import { layOver, lockName } from '../build/lay-over.ts';
 import { judgeTarget } from '../build/target.ts';
 import { told } from '../build/told.ts';
 import type { Settings } from '../settings.ts';
 
-/** Lays what Astro built in a folder of its own over the folder that the site is wanted in. Comes last of all. */
-export function place({ outDir, artifactsDir, base, force }: Settings): AstroIntegration {
+/**
+ * Lays what Astro built in a folder of its own over the folder that the site is wanted in. Comes last of all.
+ *
+ * @param built the folder of its own, which Astro empties
+ */
+export function place({ outDir, artifactsDir, base, force }: Settings, built: string): AstroIntegration {
   let root = '';
+  const judgeOwn = (folder: string) => {
+    if (resolve(folder) !== resolve(built))
+      throw new InputError(
+        `Astro would empty ${folder} and build there; name the folder with --out (OUT_DIR), not with Astro's --outDir.`,
+      );
+  };
   const judge = () => judgeTarget(outDir, { root, artifactsDir, force });
   return {
     name: 'inkling:place',
     hooks: {
       'astro:config:setup': async ({ command, config }) => {
         root = fileURLToPath(config.root);
-        if (command === 'build') await told(judge);
+        if (command !== 'build') return;
+        await told(() => judgeOwn(fileURLToPath(config.outDir)));
+        await told(judge);
       },
       'astro:build:done': ({ dir, logger }) =>
         told(async () => {

@@ -1,18 +1,21 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { checkContents, mayBeNewer, readListed } from '../../trainer/artifacts/contents.ts';
+import { mayBeNewer, readListed } from '../../trainer/artifacts/contents.ts';
 import type { ListedRun } from '../../trainer/artifacts/reader.ts';
-import type { Run } from '../../trainer/artifacts/schema.ts';
 import { InputError } from '../../trainer/errors.ts';
 import { dataFolder, publishedFiles } from '../runs/files.ts';
 
-/** The bytes of a run's file as they are published: the record as our schema read it, all else as it was checked. */
-async function publishedBytes(directory: string, run: Run, path: string): Promise<Uint8Array | string> {
+type Listed = Extract<ListedRun, { run: object }>;
+
+/** The bytes of a run's file as they are published: what the pages show as it was read for them, all else by its sum. */
+async function publishedBytes(
+  artifactsDir: string,
+  { name, run, history }: Listed,
+  path: string,
+): Promise<Uint8Array | string> {
   if (path === 'run.json') return JSON.stringify(run);
-  const bytes = await readListed(directory, run, path);
-  // All others have the sum that was checked when the runs were listed.
-  if (mayBeNewer(run, path)) await checkContents(path, bytes, { directory, run });
-  return bytes;
+  if (mayBeNewer(run, path)) return JSON.stringify(history);
+  return await readListed(join(artifactsDir, name), run, path);
 }
 
 /**
@@ -29,18 +32,18 @@ export async function publishRuns(
 ): Promise<{ readonly published: number; readonly faults: readonly string[] }> {
   let published = 0;
   const faults: string[] = [];
-  for (const { name, run } of listed) {
-    if (!run) continue;
-    for (const path of publishedFiles(run)) {
-      const to = join(site, dataFolder, name, path);
+  for (const entry of listed) {
+    if (!entry.run) continue;
+    for (const path of publishedFiles(entry.run)) {
+      const to = join(site, dataFolder, entry.name, path);
       try {
-        const bytes = await publishedBytes(join(artifactsDir, name), run, path);
+        const bytes = await publishedBytes(artifactsDir, entry, path);
         await mkdir(dirname(to), { recursive: true });
         await writeFile(to, bytes);
         published++;
       } catch (error) {
         if (!(error instanceof InputError)) throw error;
-        if (run.status !== 'running') faults.push(error.message);
+        if (entry.run.status !== 'running') faults.push(error.message);
       }
     }
   }

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { join, sep } from 'node:path';
 import type { ViteDevServer } from 'vite';
 import { isRunPath } from '../../trainer/artifacts/paths.ts';
@@ -5,6 +6,9 @@ import { runNameSchema } from '../../trainer/artifacts/schema.ts';
 import { dataFolder } from '../runs/files.ts';
 import { pathBelow, sendFile } from '../serve/send-file.ts';
 import type { Settings } from '../settings.ts';
+
+/** A page that no site has. */
+const missingPage = '/404/';
 
 /** The run and the file of it that an address names, if it is one that is published. */
 export function askedFor(url: string | undefined, base: string): { name: string; path: string } | undefined {
@@ -16,8 +20,22 @@ export function askedFor(url: string | undefined, base: string): { name: string;
   return published && runNameSchema.safeParse(name).success ? { name, path } : undefined;
 }
 
+/** An address that Vite and Astro can work with: they throw at others, some outside of any handler. */
+export function saneAddress(url = '/'): string {
+  try {
+    decodeURI(new URL(url, 'http://localhost').pathname);
+    return /^\/(?![/\\])/.test(url) ? url : missingPage;
+  } catch {
+    return missingPage;
+  }
+}
+
 /** Serves the runs' files as they lie on the disk, and reloads the page when a run has moved on. */
 export function serveRuns(server: ViteDevServer, { artifactsDir, base }: Settings): void {
+  for (const event of ['request', 'upgrade'])
+    server.httpServer?.prependListener(event, (request: IncomingMessage) => {
+      request.url = saneAddress(request.url);
+    });
   server.middlewares.use((request, response, next) => {
     const missing = () => void response.writeHead(404, { 'content-type': 'text/plain' }).end('Not found\n');
     const asked = ['GET', 'HEAD'].includes(request.method ?? '') ? askedFor(request.url, base) : undefined;

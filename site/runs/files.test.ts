@@ -1,14 +1,28 @@
 import { expect, test } from 'vitest';
 import { detailsOf } from '../../trainer/artifacts/run-fixture.ts';
 import { newRun } from '../../trainer/artifacts/run-record.ts';
-import type { Run } from '../../trainer/artifacts/schema.ts';
+import { type Run, runSchema } from '../../trainer/artifacts/schema.ts';
 import { downloads, publishedFiles, zipName } from './files.ts';
 
 const file = (path: string): Run['files'][number] => ({ path, bytes: 1, sha256: '0'.repeat(64) });
 
-test('a run publishes its record and what it lists, and keeps its checkpoint', () => {
-  const files = ['history.json', 'epochs/0000.png', 'checkpoint/state.bin'].map(file);
+test('a run publishes its record and what it lists', () => {
+  const files = ['history.json', 'epochs/0000.png'].map(file);
   expect(publishedFiles({ files })).toEqual(['run.json', 'history.json', 'epochs/0000.png']);
+});
+
+test.each([
+  'checkpoint/state.bin',
+  'training.lock',
+  'evil.html',
+  '../x.png',
+  '/etc/x.png',
+  'x.svg',
+  '.htaccess',
+])('a record that lists %s is none, so that it is never published', (path) => {
+  const run = newRun(detailsOf('toy'), new Date(0));
+  expect(runSchema.safeParse({ ...run, files: [file('epochs/0000.png')] }).success).toBe(true);
+  expect(runSchema.safeParse({ ...run, files: [file(path)] }).success).toBe(false);
 });
 
 test('a zip is named after its run and its epoch, so that two do not overwrite one another', () => {

@@ -4,14 +4,12 @@ import { withBase } from '../with-base.ts';
 /** Folder of the site that holds the published files of every run. */
 export const dataFolder = 'data';
 
-/** The files of a run that the site publishes, as paths inside its folder: what the run lists, and its own record. */
+/**
+ * The files of a run that the site publishes, as paths inside its folder: its own record, and what that lists, which the
+ * schema bounds.
+ */
 export function publishedFiles(run: Pick<Run, 'files'>): string[] {
-  return [
-    'run.json',
-    ...run.files
-      .map((file) => file.path)
-      .filter((path) => /^[\w/-]+\.(?:png|json|bin)$/.test(path) && !/^(?:checkpoint)?\//.test(path)),
-  ];
+  return ['run.json', ...run.files.map((file) => file.path)];
 }
 
 /** Address of a run's file. The checksum in it lets a retrained run replace what browsers have cached. */

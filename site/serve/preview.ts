@@ -2,23 +2,15 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { number, text } from '../../trainer/cli/flag.ts';
-import { parseFlags } from '../../trainer/cli/flags.ts';
+import { parseArgs } from 'node:util';
 import { runMain } from '../../trainer/cli/run-command.ts';
 import { exitCodes, FailedError, InputError } from '../../trainer/errors.ts';
 import { readManifest } from '../build/manifest.ts';
 import { readSettings } from '../settings.ts';
 import { siteServer } from './site-server.ts';
 
-const flags = {
-  port: number({
-    description: 'the port to listen on (4321, or the next that is free)',
-    integer: true,
-    min: 1,
-    max: 65535,
-  }),
-  host: text({ description: 'the address to listen on', placeholder: 'ADDRESS', default: 'localhost' }),
-};
+/** As the launcher hands them on, which has judged them. */
+const options = { port: { type: 'string' }, host: { type: 'string', default: 'localhost' } } as const;
 
 const usualPort = 4321;
 /** Ports that are tried where none was named. */
@@ -44,7 +36,7 @@ async function listen(server: Server, host: string, port: number | undefined): P
 }
 
 async function preview(argv: string[]): Promise<number> {
-  const { port, host } = parseFlags(flags, argv);
+  const { port, host } = parseArgs({ args: argv, options }).values;
   const { outDir: folder, base: asked, allowHosts } = readSettings();
   const { base } = (await readManifest(folder)) ?? {};
   if (base === undefined)
@@ -54,7 +46,7 @@ async function preview(argv: string[]): Promise<number> {
       `The site in ${folder} was built for ${base}, not ${asked}; build it again with --base ${asked}.`,
     );
   const server = siteServer({ folder, base, allowHosts });
-  const taken = await listen(server, host, port);
+  const taken = await listen(server, host, port === undefined ? undefined : Number(port));
   process.stdout.write(
     `The site of ${folder} is at http://${host.includes(':') ? `[${host}]` : host}:${taken}${base}\nCtrl-C ends it.\n`,
   );

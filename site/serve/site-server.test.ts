@@ -40,6 +40,7 @@ test('a site is served under its base, and the way to it is shown', async () => 
   expect(await ask('/x/')).toMatch(/^HTTP\/1.1 200.*nosniff.*home$/s);
   expect(await ask('/x/runs/?a=1')).toMatch(/200.*runs$/s);
   expect(await ask('/')).toMatch(/302.*location: \/x\//s);
+  expect(await ask('/x/runs')).toMatch(/301.*location: \/x\/runs\/\r/s);
   expect(await ask('/x/', { method: 'HEAD' })).toMatch(/200.*content-length: 4\r\n.*\r\n\r\n$/s);
   expect(await ask('/x/', { method: 'POST' })).toMatch(/405/);
 });

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { isIP } from 'node:net';
+import { statOwn } from '../../trainer/artifacts/own-file.ts';
 import { pathBelow, sendFile } from './send-file.ts';
 
 export interface ServedSite {
@@ -41,6 +42,8 @@ async function answer(request: IncomingMessage, response: ServerResponse, site: 
   if (asked !== undefined) {
     const path = asked === '' || asked.endsWith('/') ? `${asked}index.html` : asked;
     if (await sendFile(request, response, { directory, path })) return;
+    const isFolder = await statOwn(directory, `${asked}/index.html`).then(Boolean, () => false);
+    if (isFolder) return sentence(response, 301, 'It is a folder.', { location: `${address}/` });
   }
   if (await sendFile(request, response, { directory, path: '404.html', status: 404 })) return;
   sentence(response, 404, 'There is no such file.');

@@ -3,8 +3,8 @@ import { Problem } from './say.mjs';
 
 /**
  * A flag of dev, build or preview. The site reads its settings from the environment, Astro's own flags are
- * passed on as they are; a flag without a value name is a switch.
- * @typedef {{ value?: string, env?: string, help: string }} SiteFlag
+ * passed on as they are; a flag without a value name is a switch. `fits` and `wanted` say which values it takes.
+ * @typedef {{ value?: string, env?: string, help: string, fits?: (value: string) => boolean, wanted?: string }} SiteFlag
  * @typedef {Record<string, SiteFlag>} SiteFlags
  */
 
@@ -21,7 +21,12 @@ const force = {
   help: 'build into a folder that holds other files too; they stay as they are',
 };
 const server = {
-  port: { value: 'N', help: 'the port to listen on (4321)' },
+  port: {
+    value: 'N',
+    help: 'the port to listen on (4321, or the next that is free)',
+    fits: isPort,
+    wanted: 'a whole number from 1 to 65535',
+  },
   host: { value: 'ADDRESS', help: 'the address to listen on (this machine only)' },
   'allow-host': { value: 'NAME', env: 'ALLOW_HOST', help: "another host's name by which it is reached" },
 };
@@ -68,10 +73,18 @@ export function parseSiteFlags(command, allowed, argv) {
     if (!value || (inline === undefined && value.startsWith('--'))) {
       throw new Problem(`${name} wants a value: ${name} ${flag.value}.`, 2);
     }
+    if (flag.fits && !flag.fits(value)) {
+      throw new Problem(`${name} takes ${flag.wanted}, not ${JSON.stringify(value)}.`, 2);
+    }
     if (flag.env) env[flag.env] = value;
     else args.push(name, value);
   }
   return { args, env };
+}
+
+/** @param {string} value */
+function isPort(value) {
+  return /^\d+$/.test(value) && Number(value) >= 1 && Number(value) <= 65535;
 }
 
 /** @param {string} word */

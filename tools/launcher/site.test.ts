@@ -49,6 +49,12 @@ describe('parseSiteFlags', () => {
   ])('refuses %s in one sentence with exit code 2', (line, message) => {
     expect(() => build(line)).toThrow(expect.objectContaining({ message, exitCode: 2 }));
   });
+
+  it.each(['0', '65536', 'abc', '80.5', '-1'])('no server is started on the port %s', (port) => {
+    expect(() => parseSiteFlags('dev', devFlags, [`--port=${port}`])).toThrow(
+      `--port takes a whole number from 1 to 65535, not "${port}".`,
+    );
+  });
 });
 
 describe('siteHelp', () => {
