@@ -28,7 +28,9 @@ export interface TrainRunOptions {
   readonly training: Training;
   readonly reporter: Pick<Reporter, 'start' | 'step' | 'epoch' | 'note' | 'warn'>;
   readonly interrupt: { readonly stopping: boolean };
-  /** The checkpoint to go on from. */
+  /** Goes on with the run of this name. */
+  readonly resumes?: boolean | undefined;
+  /** The checkpoint to go on from; a run that goes on without one begins at its first step. */
   readonly from?: Checkpoint | undefined;
 }
 
@@ -37,17 +39,20 @@ export type RunEnd = EndInfo & { readonly status: EndStatus };
 /** Trains a run and writes its folder, from its first record to its end, whichever that is. */
 export async function trainRun(options: TrainRunOptions): Promise<RunEnd> {
   const { artifacts, settled, data, split, engine, training, reporter, interrupt, from } = options;
+  const point = from ?? { epoch: 0, step: 0 };
   const { gan } = training;
   const { recipe, config } = gan;
   if (interrupt.stopping) {
-    const { epoch: epochs, step, seconds } = from ?? { epoch: 0, step: 0, seconds: 0 };
+    const { epoch: epochs, step } = point;
+    const seconds = from?.seconds ?? 0;
     const message = 'Stopped by the user before the first step.';
     return { run: options.name, status: 'stopped', epochs, step, seconds, folder: null, message };
   }
   const details = await describeRun({
     ...{ name: options.name, settled, recipe, data, heldOut: split.heldOut.count, engine: engine.info, gan },
   });
-  const writer = await openRun({ artifacts, details, renames: options.renames, resume: from });
+  const resume = options.resumes ? point : undefined;
+  const writer = await openRun({ artifacts, details, renames: options.renames, resume });
   const { name } = writer.run();
   try {
     const snapshots = await createSnapshots({ engine, training, grid: writer.run().grid });
@@ -59,7 +64,7 @@ export async function trainRun(options: TrainRunOptions): Promise<RunEnd> {
       epochs: config.epochs,
       stepsPerEpoch: stepsPerEpoch(split.seen.count, config.batch),
       batch: config.batch,
-      step: from?.step ?? 0,
+      step: point.step,
     });
     const { epoch: epochs, ...outcome } = await train({
       training,

@@ -7,8 +7,7 @@ import { scheduleNote } from './resume.ts';
 /** What is said where a run of 8 epochs of 100 steps goes on, by default from its end. */
 function noteOf(chosen: Chosen, { epochs, step = 800 }: { epochs: number; step?: number }) {
   const config = tinyConfig(mlp, { ...chosen, epochs: 8 });
-  const checkpoint = { epoch: Math.floor(step / 100), step, seconds: 0, config, tensors: [], partial: {} };
-  return scheduleNote({ checkpoint }, { ...config, epochs }, 100);
+  return scheduleNote({ step, config }, { ...config, epochs }, 100);
 }
 
 it('tells how far more epochs take back what has fallen', () => {

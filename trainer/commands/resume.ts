@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { type Checkpoint, readCheckpoint } from '../artifacts/checkpoint.ts';
 import { readListed } from '../artifacts/contents.ts';
 import { refuseInUse } from '../artifacts/lock.ts';
-import { findRun } from '../artifacts/reader.ts';
+import { isMissing, statOwn } from '../artifacts/own-file.ts';
+import { findRun, readHistory } from '../artifacts/reader.ts';
 import type { Run } from '../artifacts/schema.ts';
 import { optionName } from '../cli/flag.ts';
 import { counted } from '../cli/format.ts';
@@ -15,21 +16,32 @@ import { checkpointFault, recordFault, resumable } from './record-fault.ts';
 /** A run to go on with, and where it stands. */
 export interface Resumed {
   readonly run: Run;
-  readonly checkpoint: Checkpoint;
+  /** Undefined for a run that was cut off before its first: it begins at its first step. */
+  readonly checkpoint: Checkpoint | undefined;
+}
+
+/** Whether a run has come to its first checkpoint: nothing is trained before, and the file appears whole. */
+async function hasBegun(directory: string): Promise<boolean> {
+  const { epochs, steps } = await readHistory(directory);
+  if (epochs.length > 0 || steps.step.length > 0) return true;
+  return await statOwn(directory, 'checkpoint/state.json').then(
+    () => true,
+    (error: unknown) => !isMissing(error),
+  );
 }
 
 /**
  * The run to go on with. What is read of it is what was written: its history by its sum, its checkpoint by its own, and
  * the record, which has none, by what the checkpoint says of its settings.
  *
- * @throws InputError when there is no such run, it is broken, changed, without a checkpoint, or being trained
+ * @throws InputError when there is no such run, it is broken, changed, without the checkpoint that it had, or being trained
  */
 export async function findResumed(artifacts: string, name: string): Promise<Resumed> {
   const { directory, run } = await findRun(artifacts, name);
   await refuseInUse(join(artifacts, name));
   await readListed(directory, run, 'history.json');
-  const checkpoint = await readCheckpoint(directory);
-  const fault = recordFault(run) ?? checkpointFault(run, checkpoint);
+  const checkpoint = (await hasBegun(directory)) ? await readCheckpoint(directory) : undefined;
+  const fault = recordFault(run) ?? (checkpoint && checkpointFault(run, checkpoint));
   if (fault !== undefined) throw new InputError(fault);
   return { run, checkpoint };
 }
@@ -48,9 +60,10 @@ export function resumedSettings({ run, checkpoint }: Resumed, chosen: Chosen): S
   // A run that was killed, or met an error, after its last step has only its ending left to do.
   const cutOff = run.status === 'running' || run.status === 'stopped';
   const unended = cutOff && config.epochs === run.config.epochs;
-  if (checkpoint.epoch >= config.epochs && !unended)
+  const done = checkpoint?.epoch ?? 0;
+  if (done >= config.epochs && !unended)
     throw new InputError(
-      `${run.name} has done ${checkpoint.epoch} of ${config.epochs} epochs; ask for more with --epochs to train it further.`,
+      `${run.name} has done ${done} of ${config.epochs} epochs; ask for more with --epochs to train it further.`,
     );
   // What is only said again, as by a run's own config, keeps its origin.
   const anew = Object.entries(chosen).filter(([field, value]) => value !== run.config[field as ConfigField]);
@@ -65,7 +78,7 @@ export function resumedSettings({ run, checkpoint }: Resumed, chosen: Chosen): S
  * @param perEpoch steps of an epoch
  */
 export function scheduleNote(
-  { checkpoint: { step, config: before } }: Pick<Resumed, 'checkpoint'>,
+  { step, config: before }: Pick<Checkpoint, 'step' | 'config'>,
   config: Config,
   perEpoch: number,
 ): string | undefined {

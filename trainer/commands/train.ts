@@ -81,13 +81,13 @@ export const train: Command = {
     const split = splitDigits(data, config, resumed?.run);
     checkData(data, split.seen, recipe, config);
     const reporter = createReporter({ json: given.json });
-    const moved = resumed && scheduleNote(resumed, config, stepsPerEpoch(split.seen.count, config.batch));
+    const from = resumed?.checkpoint;
+    const moved = from && scheduleNote(from, config, stepsPerEpoch(split.seen.count, config.batch));
     if (moved) reporter.note(moved);
     const auto = { say: (sentence: string) => reporter.note(sentence) };
     const info = await chooseEngine(config, auto);
     // From here on Ctrl-C asks rather than kills, so that nothing is lost.
     const interrupt = onInterrupt(auto);
-    const from = resumed?.checkpoint;
     const start = async (on: EngineInfo) => {
       const engine = startEngine(on);
       try {
@@ -113,6 +113,7 @@ export const train: Command = {
         artifacts,
         name,
         renames: !resumed && given.name === undefined,
+        resumes: resumed !== undefined,
         settled,
         data,
         split,
