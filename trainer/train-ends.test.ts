@@ -13,7 +13,7 @@ import { mlp } from './recipes/mlp.ts';
 import type { Recipe } from './recipes/recipe.ts';
 
 import { tf } from './tf.ts';
-import { tinyName, trainTiny } from './train-fixture.ts';
+import { computedBy, tinyName, trainTiny } from './train-fixture.ts';
 
 let artifacts: string;
 beforeEach(async () => {
@@ -153,6 +153,33 @@ describe('a run that is stopped before its first step', () => {
     const end = await trainTiny({ artifacts, stopAfter: 0 });
     expect(end).toMatchObject({ status: 'stopped', folder: null, step: 0 });
     expect(await readdir(artifacts)).toEqual([]);
+  });
+});
+
+describe('a run that is cut off before its first checkpoint', () => {
+  const full = () => Promise.reject(Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' }));
+
+  it.each(['weights', 'state'] as const)(
+    'goes on from its start, and ends as one that never stopped: no %s',
+    async (part) => {
+      const tiny = { artifacts, recipe: toy, chosen: { epochs: 1, seed: 7 } };
+      await trainTiny(tiny);
+      const whole = await computedBy(artifacts);
+      await rm(folder(), { recursive: true });
+
+      await expect(trainTiny({ ...tiny, replace: () => ({ [part]: full }) })).rejects.toThrow('ENOSPC');
+      expect(await listRuns(artifacts)).toMatchObject([{ run: { status: 'stopped' } }]);
+      expect(await readdir(folder())).not.toContain('checkpoint');
+      await trainTiny({ ...tiny, resume: true });
+      expect(await computedBy(artifacts)).toEqual(whole);
+    },
+  );
+
+  it('is not taken for one that has trained and lost its checkpoint', async () => {
+    const tiny = { artifacts, recipe: toy, chosen: { epochs: 3 } };
+    await trainTiny({ ...tiny, stopAfter: 2 });
+    await rm(join(folder(), 'checkpoint'), { recursive: true });
+    await expect(trainTiny({ ...tiny, resume: true })).rejects.toThrow('it has no checkpoint');
   });
 });
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { readCheckpoint } from './artifacts/checkpoint.ts';
 import { readHistory, readRun } from './artifacts/reader.ts';
 import type { StepInfo } from './cli/progress.ts';
+import { findResumed } from './commands/resume.ts';
 import { loadDigits } from './data/digits.ts';
 import { chooseEngine } from './engines/choose.ts';
 import { startEngine } from './engines/engine.ts';
@@ -18,7 +19,7 @@ export interface TinyRun {
   readonly artifacts: string;
   readonly recipe?: Recipe;
   readonly chosen?: Chosen;
-  /** Goes on with the run from its checkpoint. */
+  /** Goes on with the run from its checkpoint, or from its start where it has none yet. */
   readonly resume?: boolean;
   /** Asks to stop when this step is done. */
   readonly stopAfter?: number;
@@ -46,9 +47,9 @@ export async function trainTiny(options: TinyRun): Promise<RunEnd> {
   const engine = startEngine(await chooseEngine(config));
   const interrupt = { stopping: stopAfter === 0 };
   try {
-    const from = resume ? await readCheckpoint(join(artifacts, tinyName)) : undefined;
-    const before = resume ? await readRun(join(artifacts, tinyName)) : undefined;
-    const split = splitDigits(data, config, before);
+    const resumed = resume ? await findResumed(artifacts, tinyName) : undefined;
+    const from = resumed?.checkpoint;
+    const split = splitDigits(data, config, resumed?.run);
     const training = await startTraining({ recipe, config, digits: split.seen, engine, from });
     const step = (info: StepInfo) => {
       interrupt.stopping ||= info.step === stopAfter;
