@@ -143,6 +143,7 @@ export async function live(
   const left = [...aims];
   let resumes = 0;
   let before = '';
+  let killed: Phase | undefined;
   const watcher = new Worker(new URL('./watcher.ts', import.meta.url), { workerData: artifacts });
   try {
     for (;;) {
@@ -160,9 +161,9 @@ export async function live(
       });
       const ended = once(child, 'close');
       ended.catch(() => undefined);
-      if (kills.length > 0 && existsSync(directory)) resumes++;
+      if (killed && existsSync(directory)) resumes++;
+      killed = undefined;
       const { entered, look } = followPhases(child, { subject, directory });
-      let killed: Phase | undefined;
       while (child.exitCode === null && child.signalCode === null && !killed) {
         const phase = look();
         const entry = aim && entered.filter((found) => found.phase === aim.phase)[aim.skip];
