@@ -19,6 +19,11 @@ describe('a file system error', () => {
     );
   });
 
+  it('names the place where a copy was to go', () => {
+    const copying = Object.assign(failing('ENOSPC', '/from'), { dest: '/to' });
+    expect(fileFault(copying)).toBe('The disk is full (/to); make room, then go on.');
+  });
+
   it('is known by what the system really gives', async () => {
     const own = new URL(import.meta.url).pathname;
     const inFile = await mkdir(`${own}/folder`).catch((error: unknown) => error);

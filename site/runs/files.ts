@@ -1,3 +1,4 @@
+import { epochPaths } from '../../trainer/artifacts/paths.ts';
 import type { Run } from '../../trainer/artifacts/schema.ts';
 import { withBase } from '../with-base.ts';
 
@@ -12,9 +13,19 @@ export function publishedFiles(run: Pick<Run, 'files'>): string[] {
   return ['run.json', ...run.files.map((file) => file.path)];
 }
 
+type Listed = Run['files'][number];
+const byPath = new WeakMap<Run['files'], ReadonlyMap<string, Listed>>();
+
+/** What a run lists of a file. A page asks for each of tens of thousands. */
+function listedAt({ files }: Run, path: string): Listed | undefined {
+  const known = byPath.get(files) ?? new Map(files.map((file) => [file.path, file]));
+  byPath.set(files, known);
+  return known.get(path);
+}
+
 /** Address of a run's file. The checksum in it lets a retrained run replace what browsers have cached. */
 export function fileUrl(run: Run, path: string): string {
-  const file = run.files.find((candidate) => candidate.path === path);
+  const file = listedAt(run, path);
   const address = withBase(`${dataFolder}/${run.name}/${path}`);
   return file ? `${address}?v=${file.sha256.slice(0, 8)}` : address;
 }
@@ -46,22 +57,19 @@ export function downloads(run: Run): Downloads {
   const download = (path: string, what: string): Download => ({
     path,
     what,
-    bytes: run.files.find((file) => file.path === path)?.bytes,
+    bytes: listedAt(run, path)?.bytes,
     url: fileUrl(run, path),
   });
   const pairs = run.evaluation?.pairs.picture;
-  const listed = new Set(run.files.map((file) => file.path));
   const records = [
     download('run.json', 'configuration, provenance and list of files'),
-    ...(listed.has('history.json') ? [download('history.json', 'every number behind the curves')] : []),
-    ...(listed.has('reals.png') ? [download('reals.png', 'the grid of real digits')] : []),
+    ...(listedAt(run, 'history.json') ? [download('history.json', 'every number behind the curves')] : []),
+    ...(listedAt(run, 'reals.png') ? [download('reals.png', 'the grid of real digits')] : []),
     ...(pairs ? [download(pairs, 'samples above the training digits most like them')] : []),
   ];
   const models = run.epochs.flatMap(({ epoch, model }) => {
     if (model === null) return [];
-    const folder = model.replace(/\/[^/]+\.json$/, '');
-    const files = run.files.filter((file) => file.path.startsWith(`${folder}/`));
-    return [{ epoch, files: files.map((file) => download(file.path, '')) }];
+    return [{ epoch, files: [model, epochPaths(epoch).weights].map((path) => download(path, '')) }];
   });
   const grids = run.epochs.flatMap(({ grid, rawGrid }) => [
     download(grid, ''),
