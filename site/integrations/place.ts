@@ -1,8 +1,8 @@
-import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AstroIntegration } from 'astro';
 import { takeLock } from '../../tools/launcher/lock.mjs';
+import { makeFolder } from '../../trainer/artifacts/atomic.ts';
 import { InputError } from '../../trainer/errors.ts';
 import { layOver, lockName } from '../build/lay-over.ts';
 import { judgeTarget } from '../build/target.ts';
@@ -37,7 +37,7 @@ export function place({ outDir, artifactsDir, base, force }: Settings, built: st
           const prepare = await judge();
           const moved = await prepare();
           if (moved) logger.warn(moved);
-          await mkdir(outDir, { recursive: true });
+          await makeFolder(outDir);
           const release = await takeLock(join(outDir, lockName), () =>
             logger.info(`waiting for another build to put its site into ${outDir}`),
           );

@@ -73,10 +73,20 @@ export const renameTries = process.platform === 'win32' ? 9 : 1;
  */
 export async function makeFolders(directory: string, path: string): Promise<void> {
   const parts = path.split('/').slice(0, -1);
-  for (const [i] of parts.entries())
-    await mkdir(join(directory, ...parts.slice(0, i + 1))).catch((error: unknown) => {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
-    });
+  for (const [i] of parts.entries()) await mkdirUnlessThere(join(directory, ...parts.slice(0, i + 1)));
+}
+
+async function mkdirUnlessThere(path: string): Promise<void> {
+  await mkdir(path).catch((error: unknown) => {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+  });
+}
+
+/** Makes a folder, and those on the way to it, one by one: all at once, Node calls a read-only disk a missing folder. */
+export async function makeFolder(path: string): Promise<void> {
+  const parent = dirname(path);
+  if (parent !== path && !(await stat(parent).catch(() => undefined))) await makeFolder(parent);
+  await mkdirUnlessThere(path);
 }
 
 /** Starts a file that grows by `write` and appears at `path` whole, or not at all. Its folder has to be there. */

@@ -2,6 +2,7 @@ import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { InputError } from '../errors.ts';
 import {
+  makeFolder,
   makeFolders,
   removeTemporaries,
   renameTries,
@@ -76,7 +77,7 @@ export async function prepareFolder(artifacts: string, name: string): Promise<st
   const named = runNameSchema.safeParse(name);
   if (!named.success)
     throw new InputError(`The run's name "${name}" will not do: it ${named.error.issues[0]?.message}.`);
-  await mkdir(artifacts, { recursive: true });
+  await makeFolder(artifacts);
   await removeTemporaries(artifacts, { olderThan: abandonedAfter });
   return join(artifacts, name);
 }

@@ -1,6 +1,6 @@
-import { mkdir, readdir, rmdir, stat } from 'node:fs/promises';
+import { readdir, rmdir, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
-import { isTemporary, removeTemporaries } from '../../artifacts/atomic.ts';
+import { isTemporary, makeFolder, removeTemporaries } from '../../artifacts/atomic.ts';
 import { InputError } from '../../errors.ts';
 
 /** Where a data set's digits go. Calls come one after another. */
@@ -50,7 +50,7 @@ export async function requireFreeFile(
     throw new InputError(`The output ${path} is a folder; name a file ending in ${ending}.`);
   if (kind === 'file' && !force)
     throw new InputError(`The output ${path} exists already; name another, or replace it with --force.`);
-  await mkdir(dirname(path), { recursive: true });
+  await makeFolder(dirname(path));
   // What an earlier one that was killed left.
   await removeTemporaries(dirname(path), { of: basename(path) });
 }
@@ -69,7 +69,7 @@ export async function requireFreeFolder(path: string, force = false): Promise<()
     throw new InputError(
       `The output folder ${path} is not empty; name another, or replace the digits in it with --force.`,
     );
-  await mkdir(path, { recursive: true });
+  await makeFolder(path);
   // What an earlier one that was killed left.
   await removeTemporaries(path);
   return async () => {
