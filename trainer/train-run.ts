@@ -1,4 +1,5 @@
 import type { Checkpoint } from './artifacts/checkpoint.ts';
+import { readRun } from './artifacts/reader.ts';
 import type { EndStatus } from './artifacts/run-record.ts';
 import { openRun, type RunWriter } from './artifacts/writer.ts';
 import type { EndInfo, Reporter } from './cli/progress.ts';
@@ -77,7 +78,10 @@ export async function trainRun(options: TrainRunOptions): Promise<RunEnd> {
     return { run: name, epochs, ...outcome, folder: writer.directory };
   } catch (error) {
     await leave(writer, error);
-    reporter.note(`${name} stopped by an error; --resume ${name} goes on from what it has saved.`);
+    const left = await readRun(writer.directory).catch(() => undefined);
+    // It may have been moved away, or another put in its place.
+    if (left?.startedAt === writer.run().startedAt)
+      reporter.note(`${name} stopped by an error; --resume ${name} goes on from what it has saved.`);
     throw error;
   }
 }

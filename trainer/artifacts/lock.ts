@@ -3,9 +3,9 @@ import { hostname, uptime } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import process from 'node:process';
 import { z } from 'zod';
-import { InputError } from '../errors.ts';
+import { FailedError, InputError } from '../errors.ts';
 import { temporaryPath } from './atomic.ts';
-import { readOwn } from './own-file.ts';
+import { isMissing, readOwn } from './own-file.ts';
 
 /** Milliseconds between two signs of life of a lock's holder, and of silence after which it counts as dead. */
 const [beat, silence] = [5_000, 30_000];
@@ -24,6 +24,8 @@ export type Holder = z.infer<typeof holderSchema>;
 
 /** That no other process may train the run. */
 export interface RunLock {
+  /** @throws FailedError where the run's folder is not the one that was locked, or another process has taken it over */
+  check(): Promise<void>;
   /** Removes the lock, unless another host gave this one up meanwhile and has its own in place. */
   release(): Promise<void>;
 }
@@ -154,6 +156,16 @@ export async function lockRun(directory: string): Promise<RunLock> {
   const live = setInterval(() => void utimes(path, new Date(), new Date()).catch(() => undefined), beat);
   live.unref();
   return {
+    async check() {
+      const text = await readOwn(directory, basename(path), { atMost: 4096 }).then(String, (error) => {
+        if (isMissing(error)) return undefined;
+        throw error;
+      });
+      if (text !== own)
+        throw new FailedError(
+          `The folder of ${basename(directory)} was moved, removed or replaced while it was trained, or its ${basename(path)} was; what was saved last is where it went: put that back, then go on with --resume.`,
+        );
+    },
     async release() {
       clearInterval(live);
       if ((await readLock(path))?.text === own) await rm(path, { force: true });

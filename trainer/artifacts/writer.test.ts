@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rename, rm, utimes, writeFile } from
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { InputError } from '../errors.ts';
+import { FailedError, InputError } from '../errors.ts';
 import { readCheckpoint } from './checkpoint.ts';
 import { listRuns, readHistory, readRun } from './reader.ts';
 import { detailsOf, findingsOf, recordOf } from './run-fixture.ts';
@@ -271,10 +271,22 @@ it('never makes a folder anew under the name of one that was moved away', async 
   const writer = await open('toy');
   await trainEpochs(writer, [1]);
   await rename(writer.directory, join(artifacts, 'moved'));
-  await expect(trainEpochs(writer, [2])).rejects.toMatchObject({ code: 'ENOENT' });
-  await expect(writer.finish('stopped', null)).rejects.toMatchObject({ code: 'ENOENT' });
+  await expect(trainEpochs(writer, [2])).rejects.toThrow(/The folder of toy was moved/);
+  await expect(writer.finish('stopped', null)).rejects.toBeInstanceOf(FailedError);
   expect(await readdir(artifacts)).toEqual(['index.json', 'moved']);
   expect(await readCheckpoint(join(artifacts, 'moved'))).toMatchObject({ step: 10 });
+});
+
+it('writes nothing into another run that was put in the place of its own', async () => {
+  const writer = await open('toy');
+  await trainEpochs(writer, [1]);
+  await rename(writer.directory, join(artifacts, 'moved'));
+  await mkdir(writer.directory);
+  await writeFile(join(writer.directory, 'run.json'), 'of another run');
+  await expect(trainEpochs(writer, [2])).rejects.toThrow(/moved, removed or replaced/);
+  await expect(writer.finish('stopped', null)).rejects.toBeInstanceOf(FailedError);
+  expect(await readdir(writer.directory)).toEqual(['run.json']);
+  expect(await readFile(join(writer.directory, 'run.json'), 'utf8')).toBe('of another run');
 });
 
 it('gives three that start at once under a free name a name each', async () => {

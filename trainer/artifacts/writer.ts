@@ -84,9 +84,10 @@ export async function openRun({
 
   let last: Promise<unknown> = Promise.resolve();
   const inTurn = (task: () => Promise<void>): Promise<void> => {
-    const done = last.then(() => {
+    const done = last.then(async () => {
       if (run.status !== 'running') throw new Error(`The run ${run.name} is ${run.status}; open it again.`);
-      return task();
+      await lock.check();
+      return await task();
     });
     last = done.catch(() => undefined);
     return done;
