@@ -93,6 +93,7 @@ it.each(codes)(
         faults++;
       } else if (disk.calls < failAt) break;
     }
+    if (stride === 1) console.log(`${code}: ${faults} faults`);
     expect(faults).toBeGreaterThan(150 / stride);
   },
 );
