@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
+import type { SeenStatus } from '../../trainer/artifacts/reader.ts';
 import { detailsOf, recordOf } from '../../trainer/artifacts/run-fixture.ts';
-import type { Run, RunStatus } from '../../trainer/artifacts/schema.ts';
+import type { Run } from '../../trainer/artifacts/schema.ts';
 import { adviseEpoch, bestEpoch, generatorIsKept } from './which-epoch.ts';
 
 const { generator } = detailsOf('toy');
 
-function runOf(status: RunStatus, published: readonly number[], ema = false) {
+function runOf(status: SeenStatus, published: readonly number[], ema = false) {
   const epochs = published.map((epoch): Run['epochs'][number] => ({
     epoch,
     step: epoch,
@@ -72,6 +73,13 @@ test('of a run that diverged it is the last good epoch, or none when that is the
 test('a run that goes on has no answer yet, unless it is scored as it goes', () => {
   expect(adviseEpoch(runOf('running', [0, 1]), historyOf(undefined)).kind).toBe('notYet');
   expect(adviseEpoch(runOf('running', [0, 1]), historyOf(3))).toMatchObject({ kind: 'scored', epoch: 1 });
+});
+
+test('a run that was cut off has the answer of one that was stopped: its last epoch', () => {
+  expect(adviseEpoch(runOf('cut off', [0, 1]), historyOf(undefined))).toMatchObject({
+    kind: 'last',
+    epoch: 1,
+  });
 });
 
 test('an epoch is the best by its score only', () => {

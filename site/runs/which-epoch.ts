@@ -1,3 +1,4 @@
+import type { SeenStatus } from '../../trainer/artifacts/reader.ts';
 import type { History, Run } from '../../trainer/artifacts/schema.ts';
 import type { EpochScores } from '../../trainer/metrics/names.ts';
 
@@ -17,7 +18,7 @@ export type Advice =
   | { readonly kind: 'none' };
 
 export function adviseEpoch(
-  run: Pick<Run, 'status' | 'epochs' | 'generator'>,
+  run: Pick<Run, 'epochs' | 'generator'> & { readonly status: SeenStatus },
   history: Pick<History, 'epochs'>,
 ): Advice {
   const published = new Set(run.epochs.map(({ epoch }) => epoch));
