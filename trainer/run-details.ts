@@ -5,10 +5,10 @@ import { z } from 'zod';
 import type { RunDetails } from './artifacts/run-record.ts';
 import type { DigitData } from './data/digits.ts';
 import type { EngineInfo } from './engines/engine.ts';
+import { outputRange } from './export/pixels.ts';
+import type { Game } from './gan/game.ts';
 import type { Gan } from './gan/gan.ts';
 import { summariseNetwork } from './gan/summary.ts';
-import { outputRange } from './recipes/layers.ts';
-import type { Recipe } from './recipes/recipe.ts';
 import type { Settled } from './settings.ts';
 
 /** Packages whose version can change what a run computes. */
@@ -48,7 +48,7 @@ export async function describeRun({
 }: {
   readonly name: string;
   readonly settled: Settled;
-  readonly recipe: Recipe;
+  readonly recipe: Game;
   readonly data: DigitData;
   readonly heldOut: number;
   readonly engine: EngineInfo;

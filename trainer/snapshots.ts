@@ -5,10 +5,10 @@ import type { Engine } from './engines/engine.ts';
 import type { Tensors } from './engines/program.ts';
 import { encodeGrid, renderGrid } from './export/grid.ts';
 import { exportLayersModel } from './export/layers-model.ts';
+import { outputRange } from './export/pixels.ts';
 import { createSampler } from './gan/sampler.ts';
 import type { Training } from './gan/training.ts';
 import { generatorInput, rowLabel } from './random/latents.ts';
-import { outputRange } from './recipes/layers.ts';
 
 /** What an epoch publishes. */
 export interface Snapshot {

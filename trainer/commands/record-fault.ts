@@ -3,8 +3,8 @@ import type { Checkpoint } from '../artifacts/checkpoint.ts';
 import type { History, Run } from '../artifacts/schema.ts';
 import { optionName } from '../cli/flag.ts';
 import type { ConfigField } from '../config.ts';
+import { outputRange } from '../export/pixels.ts';
 import { stepsPerEpoch } from '../gan/inputs.ts';
-import { outputRange } from '../recipes/layers.ts';
 
 /** What a resumed run may be given anew: how far and where it runs, not what it computes. */
 export const resumable: readonly ConfigField[] = [

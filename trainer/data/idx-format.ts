@@ -9,3 +9,5 @@ export const labelsMagic = 0x00000801;
 /** Every digit is a square of this many pixels a side. */
 export const digitSide = 28;
 export const digitPixels = digitSide * digitSide;
+/** A digit as networks see it: [28, 28, 1]. */
+export const digitShape = [digitSide, digitSide, 1] as const;

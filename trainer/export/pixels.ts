@@ -1,5 +1,11 @@
+import type { Config } from '../config.ts';
+
 /** The value that a generator draws paper with (black in MNIST) and the one for ink (white), such as [-1, 1]. */
 export type PixelRange = readonly [paper: number, ink: number];
+
+/** The range of a generator by its output activation. */
+export const outputRange = (activation: Config['outputActivation']): [paper: number, ink: number] =>
+  activation === 'tanh' ? [-1, 1] : [0, 1];
 
 /**
  * Pixel values as bytes: paper is 0, ink is 255, and values outside the range become its nearer end. The

@@ -1,13 +1,13 @@
 import type * as tfjs from '@tensorflow/tfjs';
 import type { Config } from '../config.ts';
-import type { Recipe } from '../recipes/recipe.ts';
 import { tf } from '../tf.ts';
 import { type AdamGroup, adamGroups } from './adam.ts';
+import type { Game } from './game.ts';
 import { checkPenalty } from './penalty.ts';
 
 /** A recipe's networks, with every variable that its training step reads and writes. */
 export interface Gan {
-  readonly recipe: Recipe;
+  readonly recipe: Game;
   readonly config: Config;
   readonly generator: tfjs.LayersModel;
   readonly discriminator: tfjs.LayersModel;
@@ -39,7 +39,7 @@ export const variablesOf = (model: tfjs.LayersModel): Map<string, tfjs.Variable>
  *
  * @throws InputError for a penalty that the discriminator does not allow
  */
-export function buildGan(recipe: Recipe, config: Config): Gan {
+export function buildGan(recipe: Game, config: Config): Gan {
   const { generator, discriminator } = recipe.networks(config);
   checkPenalty({ recipe, config, discriminator });
   const names = new Map<tfjs.Variable, string>();

@@ -7,7 +7,7 @@ import { judge, mixesDigits, together } from './judge.ts';
 /**
  * R1 (Mescheder et al. 2018, equation 9) without its weight: ½ E‖∇ₓD(x)‖² over real digits, where the gradient
  * is that of a logit by the pixels of its own image; R2 (equation 10), the same over fakes, is added where the
- * recipe penalises both. Differentiable by the discriminator's weights.
+ * recipe's penalty is 'r1+r2'. Differentiable by the discriminator's weights.
  *
  * @param real images [batch, 28, 28, 1] and what else the discriminator is given with them; `penaltyBatch` says
  *   how many it looks at, the first ones. A batch is a random one, so in the mean they are as good as all.
@@ -22,7 +22,7 @@ export function gradientPenalty(
   const count = Math.min(penaltyBatch || batch, batch);
   const first = (given: readonly tfjs.Tensor[]) =>
     count === batch ? given : given.map((tensor) => tf.slice(tensor, 0, count));
-  const both = gan.recipe.penalises === 'real and fake';
+  const both = gan.recipe.penalty === 'r1+r2';
   const [images, ...others] = both ? together(first(real), first(fake)) : first(real);
   // A digit's logit depends on its own pixels alone, so the gradient of the sum has each digit's in its row.
   const slopes = tf.grad((x: tfjs.Tensor) => tf.sum(judge(gan, [x, ...others])))(images!);

@@ -3,9 +3,8 @@ import { trace } from '../compile/trace.ts';
 import { digitPixels } from '../data/idx-format.ts';
 import type { Engine } from '../engines/engine.ts';
 import type { Tensors } from '../engines/program.ts';
-import { toBytes } from '../export/pixels.ts';
+import { outputRange, toBytes } from '../export/pixels.ts';
 import { generatorInput } from '../random/latents.ts';
-import { outputRange } from '../recipes/layers.ts';
 import { type Gan, variablesOf } from './gan.ts';
 
 /**

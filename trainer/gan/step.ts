@@ -1,10 +1,10 @@
 import type * as tfjs from '@tensorflow/tfjs';
 import type { Specs, Step } from '../compile/trace.ts';
-import { iteratePowers } from '../recipes/spectral.ts';
 import { tf } from '../tf.ts';
 import { type AdamGroup, adamUpdate, joinGradients } from './adam.ts';
 import type { Gan } from './gan.ts';
 import { judge, judgeBoth, judged, maskInput, maskShapes, passes } from './judge.ts';
+import { iteratePowers } from './layers.ts';
 import { gradientPenalty } from './penalty.ts';
 
 /** What a step logs, each a scalar. */

@@ -1,9 +1,10 @@
 import type * as tfjs from '@tensorflow/tfjs';
-import { glorot, maskedDropout, seeded } from '../recipes/layers.ts';
+import { glorot, seeded } from '../recipes/layers.ts';
 import { mlp } from '../recipes/mlp.ts';
-import type { Networks, Recipe } from '../recipes/recipe.ts';
-import { SpectralConv2D, SpectralDense } from '../recipes/spectral.ts';
+import type { Recipe } from '../recipes/recipe.ts';
 import { tf } from '../tf.ts';
+import type { Networks } from './game.ts';
+import { maskedDropout, SpectralConv2D, SpectralDense } from './layers.ts';
 import { hinge, relativistic } from './losses.ts';
 
 // For tests: GANs with the layers of the real recipes and a few channels each, for the plain backend needs
@@ -153,5 +154,5 @@ export const tinyRelativistic: Recipe = {
   ...tinyConditional,
   name: 'tiny-relativistic',
   loss: relativistic,
-  penalises: 'real and fake',
+  penalty: 'r1+r2',
 };

@@ -5,7 +5,7 @@ import type { DigitSet } from '../data/digits.ts';
 import type { Engine } from '../engines/engine.ts';
 import type { Tensors } from '../engines/program.ts';
 import { InputError } from '../errors.ts';
-import type { Recipe } from '../recipes/recipe.ts';
+import type { Game } from './game.ts';
 import { averageOf, buildGan, type Gan, variablesOf } from './gan.ts';
 import { stepInputs } from './inputs.ts';
 import { ganStep, type StepResult, stepResults, stepSpecs } from './step.ts';
@@ -31,7 +31,7 @@ export interface GeneratorWeights {
 }
 
 export interface TrainingOptions {
-  readonly recipe: Recipe;
+  readonly recipe: Game;
   readonly config: Config;
   readonly digits: DigitSet;
   readonly engine: Engine;

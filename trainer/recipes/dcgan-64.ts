@@ -1,9 +1,9 @@
+import { digitShape } from '../data/idx-format.ts';
 import { nonSaturating } from '../gan/losses.ts';
 import { tf } from '../tf.ts';
 import { refuseDropout } from './incompatible.ts';
-import { digitShape, normal02, seeded } from './layers.ts';
+import { linearLayers, momentum, normal02, seeded } from './layers.ts';
 import { assumed, type Recipe, seedGame, source, stated } from './recipe.ts';
-import { linearLayers, momentum } from './torch.ts';
 
 /** A seed's convolutional GAN with a latent vector of 64 numbers. */
 export const dcgan64: Recipe = {

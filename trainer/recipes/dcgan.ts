@@ -1,9 +1,9 @@
+import { digitShape } from '../data/idx-format.ts';
 import { nonSaturating } from '../gan/losses.ts';
 import { tf } from '../tf.ts';
 import { refuseDropout } from './incompatible.ts';
-import { digitShape, normal02, seeded } from './layers.ts';
+import { momentum, normal02, seeded } from './layers.ts';
 import { assumed, type Recipe, seedGame, source, stated } from './recipe.ts';
-import { momentum } from './torch.ts';
 
 /** A seed's DCGAN with the channels of PyTorch's own example, cut to the size of a digit. */
 export const dcgan: Recipe = {

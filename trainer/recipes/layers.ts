@@ -1,11 +1,6 @@
-import type * as tfjs from '@tensorflow/tfjs';
 import type { Config } from '../config.ts';
+import type { Initializer } from '../gan/layers.ts';
 import { tf } from '../tf.ts';
-
-export type Initializer = Exclude<
-  Parameters<typeof tf.layers.dense>[0]['kernelInitializer'],
-  string | undefined
->;
 
 /** Makes initialisers that all follow from the run's seed and differ from layer to layer. */
 export function seeded<More extends readonly unknown[] = []>(
@@ -23,33 +18,35 @@ export const glorot = (seed: number) => tf.initializers.glorotUniform({ seed });
 /** N(0, 2/in) (He et al. 2015, equation 10): what keeps signals as large through ReLUs without a norm. */
 export const he = (seed: number) => tf.initializers.heNormal({ seed });
 
-/** The pixel values that stand for paper and ink under an output activation. */
-export const outputRange = (activation: Config['outputActivation']): [paper: number, ink: number] =>
-  activation === 'tanh' ? [-1, 1] : [0, 1];
+// Seeds that are PyTorch projects leave these as PyTorch has them.
 
-/** A digit as the networks see it: [28, 28, 1]. */
-export const digitShape = [28, 28, 1] as const;
+/** The slope of BatchNorm2d's moving averages, written as what is kept. */
+export const momentum = 0.9;
 
-/** A functional model's inputs, growing by one with each dropout: see `maskedDropout`. */
-export interface Masked {
-  readonly inputs: tfjs.SymbolicTensor[];
-  dropout(x: tfjs.SymbolicTensor): tfjs.SymbolicTensor;
-}
+type DenseOptions = Omit<
+  Parameters<typeof tf.layers.dense>[0],
+  'name' | 'units' | 'kernelInitializer' | 'biasInitializer'
+>;
 
 /**
- * Dropout for compiled steps: what to drop is an input of the network, a mask of 0 and 1/(1 − rate), for a
- * step must not draw random numbers itself. Each call adds one input named `mask…`; at rate 0 it adds none.
+ * Makes fully connected layers that start as nn.Linear does: weights and biases from U(−1/√inputs, 1/√inputs)
+ * (`reset_parameters`, https://github.com/pytorch/pytorch/blob/main/torch/nn/modules/linear.py).
  */
-export function maskedDropout(inputs: tfjs.SymbolicTensor[], rate: number): Masked {
-  let next = 1;
-  return {
-    inputs,
-    dropout(x) {
-      if (rate === 0) return x;
-      const name = `mask${next++}`;
-      const mask = tf.input({ shape: x.shape.slice(1), name });
-      inputs.push(mask);
-      return tf.layers.multiply({ name: `drop_${name}` }).apply([x, mask]) as tfjs.SymbolicTensor;
-    },
-  };
+export function linearLayers(config: Config) {
+  const uniform = seeded(config, (seed, inputs: number) =>
+    tf.initializers.randomUniform({
+      minval: -1 / Math.sqrt(inputs),
+      maxval: 1 / Math.sqrt(inputs),
+      // Apart from the seeds of the same network's convolutions.
+      seed: seed + 700,
+    }),
+  );
+  return (name: string, inputs: number, units: number, options: DenseOptions = {}) =>
+    tf.layers.dense({
+      ...options,
+      name,
+      units,
+      kernelInitializer: uniform(inputs),
+      biasInitializer: uniform(inputs),
+    });
 }

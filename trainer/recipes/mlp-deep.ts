@@ -1,9 +1,10 @@
 import type * as tfjs from '@tensorflow/tfjs';
+import { digitShape } from '../data/idx-format.ts';
+import { maskedDropout } from '../gan/layers.ts';
 import { nonSaturating } from '../gan/losses.ts';
 import { tf } from '../tf.ts';
-import { digitShape, maskedDropout } from './layers.ts';
+import { linearLayers } from './layers.ts';
 import { assumed, type Recipe, seedGame, source } from './recipe.ts';
-import { linearLayers } from './torch.ts';
 
 /** A seed's GAN of deeper multilayer perceptrons. */
 export const mlpDeep: Recipe = {

@@ -10,7 +10,7 @@ export const r3: Recipe = {
   summary: 'No normalisation: digits are judged in pairs, and the discriminator is kept flat at both ends.',
   classes: 0,
   loss: relativistic,
-  penalises: 'real and fake',
+  penalty: 'r1+r2',
 
   settings: {
     epochs: assumed(10, 'about ten minutes on two cores'),

@@ -1,6 +1,5 @@
-import type * as tfjs from '@tensorflow/tfjs';
 import type { Config, ConfigField, Origin } from '../config.ts';
-import type { AdversarialLoss } from '../gan/losses.ts';
+import type { Game } from '../gan/game.ts';
 
 /** A default, who says so, and why. */
 export interface Setting<Value> {
@@ -15,27 +14,13 @@ export type RunField = 'recipe' | 'seed' | 'engine' | 'threads' | 'limit';
 /** A recipe's defaults: each field that is about the GAN itself. */
 export type Settings = { readonly [Field in Exclude<ConfigField, RunField>]: Setting<Config[Field]> };
 
-export interface Networks {
-  /** [batch, latentSize + classes] → [batch, 28, 28, 1]. Sequential, so that any reader of the format can run it. */
-  readonly generator: tfjs.LayersModel;
-  /** [batch, 28, 28, 1], then a one-hot class when conditional, then one mask per dropout → logits [batch, 1]. */
-  readonly discriminator: tfjs.LayersModel;
-}
-
 /** One GAN: two networks, the game that they play, and its defaults. Adding one is adding a file here. */
-export interface Recipe {
-  readonly name: string;
+export interface Recipe extends Game {
   readonly title: string;
   readonly summary: string;
-  /** 0, or the number of classes that both networks are told. */
-  readonly classes: number;
-  readonly loss: AdversarialLoss;
-  /** Where a gradient penalty looks, if there is one: at real digits (R1), unless it says at fakes too (R1 + R2). */
-  readonly penalises?: 'real' | 'real and fake';
   readonly settings: Settings;
   /** What is wrong with a configuration of this recipe, in a sentence; undefined when nothing is. */
   incompatible?(config: Config): string | undefined;
-  networks(config: Config): Networks;
 }
 
 const setting =

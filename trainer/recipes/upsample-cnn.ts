@@ -1,7 +1,9 @@
 import type * as tfjs from '@tensorflow/tfjs';
+import { digitShape } from '../data/idx-format.ts';
+import { maskedDropout } from '../gan/layers.ts';
 import { nonSaturating } from '../gan/losses.ts';
 import { tf } from '../tf.ts';
-import { digitShape, glorot, maskedDropout, seeded } from './layers.ts';
+import { glorot, seeded } from './layers.ts';
 import { assumed, type Recipe, seedGame, source, stated } from './recipe.ts';
 
 /** A seed's GAN in Keras: a dense map, enlarged twice, without batch norm. */

@@ -1,5 +1,5 @@
 import type * as tfjs from '@tensorflow/tfjs';
-import { digitShape } from '../../recipes/layers.ts';
+import { digitShape } from '../../data/idx-format.ts';
 import { tf } from '../../tf.ts';
 
 export const classes = 10;

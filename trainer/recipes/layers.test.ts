@@ -1,8 +1,8 @@
 import { afterAll, expect, it } from 'vitest';
 import { settle } from '../settings.ts';
 import { tf } from '../tf.ts';
+import { linearLayers } from './layers.ts';
 import { mlp } from './mlp.ts';
-import { linearLayers } from './torch.ts';
 
 const { config } = settle(mlp);
 afterAll(() => tf.disposeVariables());

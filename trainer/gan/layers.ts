@@ -1,6 +1,36 @@
 import type * as tfjs from '@tensorflow/tfjs';
 import { tf } from '../tf.ts';
-import type { Initializer } from './layers.ts';
+
+// Layers in the place of tfjs's own where a compiled step needs its randomness as an input and its state in the open.
+
+/** A functional model's inputs, growing by one with each dropout: see `maskedDropout`. */
+export interface Masked {
+  readonly inputs: tfjs.SymbolicTensor[];
+  dropout(x: tfjs.SymbolicTensor): tfjs.SymbolicTensor;
+}
+
+/**
+ * Dropout for compiled steps: what to drop is an input of the network, a mask of 0 and 1/(1 − rate), for a
+ * step must not draw random numbers itself. Each call adds one input named `mask…`; at rate 0 it adds none.
+ */
+export function maskedDropout(inputs: tfjs.SymbolicTensor[], rate: number): Masked {
+  let next = 1;
+  return {
+    inputs,
+    dropout(x) {
+      if (rate === 0) return x;
+      const name = `mask${next++}`;
+      const mask = tf.input({ shape: x.shape.slice(1), name });
+      inputs.push(mask);
+      return tf.layers.multiply({ name: `drop_${name}` }).apply([x, mask]) as tfjs.SymbolicTensor;
+    },
+  };
+}
+
+export type Initializer = Exclude<
+  Parameters<typeof tf.layers.dense>[0]['kernelInitializer'],
+  string | undefined
+>;
 
 interface SpectralOptions {
   readonly name: string;

@@ -1,0 +1,21 @@
+import type * as tfjs from '@tensorflow/tfjs';
+import type { Config } from '../config.ts';
+import type { AdversarialLoss } from './losses.ts';
+
+export interface Networks {
+  /** [batch, latentSize + classes] → [batch, 28, 28, 1]. Sequential, so that any reader of the format can run it. */
+  readonly generator: tfjs.LayersModel;
+  /** [batch, 28, 28, 1], then a one-hot class when conditional, then one mask per dropout → logits [batch, 1]. */
+  readonly discriminator: tfjs.LayersModel;
+}
+
+/** What a training plays: two networks and their loss. Every recipe is one. */
+export interface Game {
+  readonly name: string;
+  /** 0, or the number of classes that both networks are told. */
+  readonly classes: number;
+  readonly loss: AdversarialLoss;
+  /** Where a gradient penalty looks, if there is one: at real digits (R1, the default) or at fakes too (R1 + R2). */
+  readonly penalty?: 'r1' | 'r1+r2';
+  networks(config: Config): Networks;
+}
