@@ -20,11 +20,8 @@ export async function compiledStep(
   batch?: number,
 ): Promise<Subject & { gflop: number; batch: number }> {
   const gan = timedGan(recipe, batch);
-  const { graph, variables } = traceStep(gan);
-  const state = graph.state.map(
-    ({ name }, i) => [name, Float32Array.from(variables[i]!.dataSync())] as const,
-  );
-  const program = await engine.load(graph, Object.fromEntries(state));
+  const { graph, initialState } = traceStep(gan);
+  const program = await engine.load(graph, initialState());
   const prepare = stepInputs(gan, noiseDigits(gan.config.batch));
   gan.dispose();
   let step = 0;

@@ -26,13 +26,9 @@ export const compiledEngines: readonly (readonly [name: string, info: EngineInfo
 if (compiledEngines.length === 1)
   console.warn('libtensorflow is not set up here (npm run setup:cuda): its engine is not tested');
 
-/** For tests: the state that a trace's variables hold. */
-export const stateOf = ({ graph, variables }: Trace): Tensors =>
-  Object.fromEntries(graph.state.map(({ name }, i) => [name, Float32Array.from(variables[i]!.dataSync())]));
-
 /** For tests: a traced step, compiled and loaded in this thread. */
 export const loadHere = (traced: Trace, info: EngineInfo = localEngine): Promise<Program> =>
-  loadProgram(sourceOf(traced.graph, info), stateOf(traced));
+  loadProgram(sourceOf(traced.graph, info), traced.initialState());
 
 /** For tests: what a step returns when tfjs runs it as it is written. */
 export function runEagerly<Name extends string>(

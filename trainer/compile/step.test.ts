@@ -11,7 +11,7 @@ import { mlp } from '../recipes/mlp.ts';
 import type { Recipe } from '../recipes/recipe.ts';
 import type { Chosen } from '../settings.ts';
 import { tf } from '../tf.ts';
-import { compiledEngines, distance, loadHere, runEagerly, stateOf, wave } from './compiled-fixture.ts';
+import { compiledEngines, distance, loadHere, runEagerly, wave } from './compiled-fixture.ts';
 import { type Trace, trace } from './trace.ts';
 
 // Whole training steps, compiled, against the same steps as tfjs runs them. Adam at ε = 1e-8 would turn
@@ -94,7 +94,7 @@ describe.each(variants)('%s', (_, make) => {
     const traced = traceStep(gan);
     const inputs = inputsOf(gan);
     const interpreted = await play(
-      await loadEager({ kind: 'graph', graph: traced.graph }, stateOf(traced)),
+      await loadEager({ kind: 'graph', graph: traced.graph }, traced.initialState()),
       inputs,
     );
     const eager = playEagerly(gan, traced, inputs);

@@ -32,6 +32,14 @@ describe('trace', () => {
     ]);
   });
 
+  it('gives what its variables hold, by the names of their slots', () => {
+    const weight = tf.variable(tf.tensor1d([1, 2, 3, 4]), true, 'weight');
+    tf.variable(tf.scalar(0), true, 'idle');
+    const { initialState } = trace(({ x }) => ({ y: tf.mul(x, weight) }), vector);
+    weight.assign(tf.tensor1d([5, 6, 7, 8]));
+    expect(initialState()).toEqual({ weight: Float32Array.of(5, 6, 7, 8) });
+  });
+
   it('leaves variables as they were, for tracing computes nothing', () => {
     const weight = tf.variable(tf.tensor1d([1, 2, 3, 4]));
     trace(({ x }) => {

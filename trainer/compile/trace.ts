@@ -15,6 +15,8 @@ export interface Trace {
   readonly graph: Graph;
   /** The variables behind `graph.state`, in its order. */
   readonly variables: readonly tfjs.Variable[];
+  /** The numbers that those variables hold when it is called, by the names of their slots. */
+  initialState(): Record<string, Float32Array<ArrayBuffer>>;
 }
 
 /**
@@ -44,8 +46,13 @@ export function trace<Input extends string, Result extends string>(
   const first = toGraph(attempt, nameOf);
   const second = toGraph(traceOnce(step, specs), nameOf);
   checkSame(first.graph, second.graph);
-  checkGraph(second.graph);
-  return second;
+  const { graph, variables } = second;
+  checkGraph(graph);
+  const initialState = () =>
+    Object.fromEntries(
+      variables.map((variable, i) => [graph.state[i]!.name, Float32Array.from(variable.dataSync())]),
+    );
+  return { graph, variables, initialState };
 }
 
 interface Attempt {

@@ -30,7 +30,7 @@ export function trialStep(): { readonly graph: Graph; readonly state: Tensors } 
   );
   const [edges, parts, verdict] = weights as Tensor[] as [Tensor, Tensor, Tensor];
   try {
-    const { graph } = trace(
+    const { graph, initialState } = trace(
       ({ images }) => {
         const { value, grads } = tf.variableGrads(() => {
           const conv = (x: Tensor, filter: Tensor) =>
@@ -47,8 +47,7 @@ export function trialStep(): { readonly graph: Graph; readonly state: Tensors } 
       },
       { images: [trialBatch, 28, 28, 1] },
     );
-    const state = weights.map((weight) => [weight.name, Float32Array.from(weight.dataSync())] as const);
-    return { graph, state: Object.fromEntries(state) };
+    return { graph, state: initialState() };
   } finally {
     tf.dispose(weights);
   }

@@ -34,15 +34,13 @@ export async function createSampler(
   { batch }: { readonly batch: number },
 ): Promise<Sampler> {
   const width = generator.inputs[0]!.shape[1]!;
-  const variables = variablesOf(generator);
-  const names = new Map([...variables].map(([name, variable]) => [variable, name]));
-  const { graph } = trace(
+  const names = new Map([...variablesOf(generator)].map(([name, variable]) => [variable, name]));
+  const { graph, initialState } = trace(
     ({ input }) => ({ image: generator.apply(input as Tensor, { training: false }) as Tensor }),
     { input: [batch, width] },
     { nameOf: (variable) => names.get(variable) ?? variable.name },
   );
-  const weights = [...variables].map(([name, v]) => [name, Float32Array.from(v.dataSync())] as const);
-  const program = await engine.load(graph, Object.fromEntries(weights));
+  const program = await engine.load(graph, initialState());
   return {
     batch,
     load: (given) => program.write(given),

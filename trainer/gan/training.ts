@@ -48,12 +48,9 @@ export const traceStep = (gan: Gan) => trace(ganStep(gan), stepSpecs(gan), { nam
 export async function startTraining(options: TrainingOptions): Promise<Training> {
   const { recipe, config, digits, engine, from, lastStep } = options;
   const gan = buildGan(recipe, config);
-  const { graph, variables } = traceStep(gan);
-  const fresh = variables.map((v, i) => [graph.state[i]!.name, Float32Array.from(v.dataSync())] as const);
-  const initial =
-    from && from.tensors.length > 0
-      ? resumedState(from.tensors, Object.fromEntries(fresh))
-      : Object.fromEntries(fresh);
+  const { graph, variables, initialState } = traceStep(gan);
+  const fresh = initialState();
+  const initial = from && from.tensors.length > 0 ? resumedState(from.tensors, fresh) : fresh;
   const program = await engine.load(graph, initial);
   const weights = [...variablesOf(gan.generator).keys()];
   return {

@@ -71,9 +71,8 @@ export async function compileClassifier(
     inputs: model.inputs,
     outputs: [model.getLayer(featureLayer).output as tfjs.SymbolicTensor, model.outputs[0]!],
   });
-  const variables = variablesOf(model);
-  const names = new Map([...variables].map(([name, variable]) => [variable, name]));
-  const { graph } = trace(
+  const names = new Map([...variablesOf(model)].map(([name, variable]) => [variable, name]));
+  const { graph, initialState } = trace(
     ({ image }) => {
       const [features, logits] = whole.apply(image!, { training: false }) as [tfjs.Tensor, tfjs.Tensor];
       return { features, logits };
@@ -81,8 +80,7 @@ export async function compileClassifier(
     { image: [batch, 28, 28, 1] },
     { nameOf: (variable) => names.get(variable) ?? variable.name },
   );
-  const own = [...variables].map(([name, v]) => [name, Float32Array.from(v.dataSync())] as const);
-  const program = await engine.load(graph, weights ?? Object.fromEntries(own));
+  const program = await engine.load(graph, weights ?? initialState());
   return {
     async look(images) {
       const count = images.length / digitPixels;

@@ -71,9 +71,8 @@ export async function fitClassifier({
   readonly settings: FitSettings;
   readonly onEpoch?: (epoch: number, loss: number) => void;
 }): Promise<Tensors> {
-  const { graph, variables } = traceClassifierStep(model, settings.batch, settings);
-  const initial = graph.state.map(({ name }, i) => [name, Float32Array.from(variables[i]!.dataSync())]);
-  const program = await engine.load(graph, Object.fromEntries(initial));
+  const { graph, initialState } = traceClassifierStep(model, settings.batch, settings);
+  const program = await engine.load(graph, initialState());
   const perEpoch = stepsPerEpoch(digits.count, settings.batch);
   const lastStep = settings.epochs * perEpoch;
   const prepare = inputsOf(digits, settings);
