@@ -47,10 +47,7 @@ test('no page loads more than 12 kB of JavaScript by itself', async ({ browser, 
   console.log(`Most JavaScript: ${largest?.bytes} bytes gzipped, on ${largest?.address}.`);
 });
 
-test('the sampler adds no more than 40 kB of JavaScript, one backend’s worker included', async ({
-  page,
-  request,
-}) => {
+test('the sampler adds no more than 40 kB of JavaScript, its worker included', async ({ page, request }) => {
   await openRun(page);
   const before = await javaScriptOf(page, page.url());
   const scripts = new Set<string>();

@@ -1,4 +1,5 @@
-import { openSampler, sampler, speed, status } from './sampler-page.ts';
+import type { Page } from '@playwright/test';
+import { greys, openSampler, picture, sampler, speed, status, tolerance, worst } from './sampler-page.ts';
 import { expect, openRun, test } from './test.ts';
 
 test.describe('while the generator cannot be had', () => {
@@ -27,15 +28,26 @@ test('a layer that it cannot compute is named, and the trainer’s grid stays', 
 });
 
 test.describe('where WebAssembly does not start', () => {
-  test.use({ expectedErrors: /wasm|ERR_FAILED/i });
+  test.use({ expectedErrors: /wasm|ERR_FAILED|Failed to fetch/i });
 
-  test('plain JavaScript draws instead, and the page says so', async ({ page }) => {
-    await page.route('**/*.wasm', (route) => route.abort());
-    await openRun(page);
-    await openSampler(page);
-    await expect(speed(page)).toContainText('by plain JavaScript');
-    await expect(status(page)).toHaveText('WebAssembly (SIMD) does not work here.');
-  });
+  const causes: Readonly<Record<string, (page: Page) => Promise<unknown>>> = {
+    'it cannot be fetched': (page) => page.route('**/*.wasm', (route) => route.abort()),
+    'a browser has none': (page) =>
+      page.route(/\/worker[^/]*\.js/, async (route) => {
+        const response = await route.fetch();
+        await route.fulfill({ response, body: `delete globalThis.WebAssembly;${await response.text()}` });
+      }),
+  };
+  for (const [cause, arrange] of Object.entries(causes))
+    test(`plain JavaScript draws the same instead, and the page says so: ${cause}`, async ({ page }) => {
+      await arrange(page);
+      await openRun(page);
+      await openSampler(page);
+      await expect(speed(page)).toContainText('by plain JavaScript');
+      await expect(status(page)).toHaveText('WebAssembly (SIMD) does not work here.');
+      const trained = await greys(page.locator('.screen img'));
+      expect(worst(await greys(picture(page)), trained)).toBeLessThanOrEqual(tolerance);
+    });
 });
 
 test.describe('a file that is missing', () => {
@@ -50,7 +62,7 @@ test.describe('a file that is missing', () => {
 });
 
 test('markup in an address is text wherever a page says it again', async ({ page }) => {
-  const names = ['q', 'sort', 'recipe', 'epoch', 'digit', 'weights', 'keys', 'seed', 'class', 'backend'];
+  const names = ['q', 'sort', 'recipe', 'epoch', 'digit', 'weights', 'keys', 'seed', 'class'];
   const all = [...names, 'a', 'b', 'ea', 'view'].map((name) => [name, '<b id="smuggled">x</b>']);
   const search = new URLSearchParams(all);
   const smuggled = page.locator('#smuggled');

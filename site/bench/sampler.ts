@@ -10,7 +10,6 @@ import { number, path, text } from '../../trainer/cli/flag.ts';
 import { parseFlags } from '../../trainer/cli/flags.ts';
 import { runMain } from '../../trainer/cli/run-command.ts';
 import { exitCodes, InputError } from '../../trainer/errors.ts';
-import { type Backend, backends } from '../sampler/protocol.ts';
 
 const flags = {
   out: path({
@@ -19,8 +18,17 @@ const flags = {
     default: process.env.OUT_DIR || 'dist',
   }),
   run: text({ description: 'the run whose sampler is timed', placeholder: 'NAME', default: 'conditional' }),
-  rounds: number({ description: 'visits on each backend', integer: true, min: 1, default: 5 }),
+  rounds: number({
+    description: 'visits with WebAssembly, and as many without',
+    integer: true,
+    min: 1,
+    default: 5,
+  }),
 };
+
+/** What draws: WebAssembly, or what stands in where it cannot be had. */
+const backends = ['WebAssembly', 'plain JavaScript'] as const;
+type Backend = (typeof backends)[number];
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 const median = (values: readonly number[]) => quantile(values, 0.5);
@@ -68,7 +76,8 @@ async function visit(browser: Browser, url: string, backend: Backend): Promise<V
   try {
     const page = await context.newPage();
     await page.addInitScript(watch);
-    await page.goto(`${url}?backend=${backend}&at=1`);
+    if (backend === 'plain JavaScript') await page.route('**/*.wasm', (route) => route.abort());
+    await page.goto(`${url}?at=1`);
     await page.locator('live-sampler[data-drawn]').waitFor({ timeout: 60_000 });
     const first = await page.evaluate(
       () => (globalThis as unknown as { noted: { drawn: number } }).noted.drawn,
@@ -107,13 +116,13 @@ async function bench(argv: string[]): Promise<number> {
         results.get(backend)?.push(await visit(browser, `${server.url}runs/${run}/`, backend));
     }
     console.log(`${run}, headless ${browser.version()}, medians of ${rounds} visits, 100 digits at a time`);
-    const reference = median((results.get('wasm') ?? []).flatMap(({ further }) => further));
+    const reference = median((results.get('WebAssembly') ?? []).flatMap(({ further }) => further));
     for (const [backend, visits] of results) {
       const further = median(visits.flatMap((one) => one.further));
       const longest = Math.max(0, ...visits.flatMap(({ longTasks }) => longTasks));
       say(
-        `${backend.padEnd(6)} first after ${Math.round(median(visits.map(({ first }) => first)))} ms, ` +
-          `further in ${Math.round(further)} ms (${(further / reference).toFixed(1)} × wasm), ` +
+        `${backend.padEnd(16)} first after ${Math.round(median(visits.map(({ first }) => first)))} ms, ` +
+          `further in ${Math.round(further)} ms (${(further / reference).toFixed(1)} × WebAssembly), ` +
           `${longest === 0 ? 'no task of the page over 50 ms' : `longest task of the page ${Math.round(longest)} ms`}`,
       );
     }
@@ -124,7 +133,7 @@ async function bench(argv: string[]): Promise<number> {
   }
 }
 
-const summary = 'time how long a visitor waits for the sampler, on each backend in turn';
+const summary = 'time how long a visitor waits for the sampler, with WebAssembly and without';
 process.exitCode = await runMain({ 'bench:sampler': { summary, run: bench } }, [
   'bench:sampler',
   ...process.argv.slice(2),

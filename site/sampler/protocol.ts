@@ -1,8 +1,7 @@
 import type { PixelRange } from '../../trainer/export/pixels.ts';
 
-/** Where tfjs computes; the first is the one that is taken unless the visitor chooses. */
-export const backends = ['wasm', 'cpu', 'webgl'] as const;
-export type Backend = (typeof backends)[number];
+/** Where tfjs computes: in WebAssembly, or in plain JavaScript where that does not start. */
+export type Backend = 'wasm' | 'cpu';
 
 /** Absolute addresses of an exported generator's two files. */
 export interface ModelFiles {
@@ -34,6 +33,8 @@ export interface Drawing {
   readonly milliseconds: number;
   /** Tensors alive on the backend once it is done: constant, unless one leaks. */
   readonly tensors: number;
+  /** What drew it. */
+  readonly backend: Backend;
 }
 
 /** Unit vectors of the latent space, [count, latentSize], the strongest first. */
@@ -54,6 +55,6 @@ export type Answer = { readonly id: number } & (
   | { readonly result: Results[keyof Results] }
   /** A sentence for the visitor. */
   | { readonly fault: string }
-  /** The backend does not start in this browser. */
-  | { readonly unavailable: Backend }
+  /** No backend starts in this browser, or the worker could not be loaded. */
+  | { readonly unavailable: true }
 );

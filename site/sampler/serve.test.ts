@@ -1,15 +1,16 @@
 import fc from 'fast-check';
-import { afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { exportLayersModel } from '../../trainer/export/layers-model.ts';
 import { tf } from '../../trainer/tf.ts';
 import type { Answer } from './protocol.ts';
-import { createAnswer } from './serve.ts';
-import { matrixProducts } from './transposed/matrix-products.ts';
+import { createAnswer, type Engine } from './serve.ts';
+import { ownKernel } from './transposed/own-kernel.ts';
 
 /** Raised by hand, for a night of it. */
 const numRuns = Number(process.env.INKLING_FUZZ ?? 60);
 vi.setConfig({ testTimeout: 30_000 + 20 * numRuns });
 const origin = 'http://gallery.test';
+const plain: Engine = { backend: 'cpu', prepare: async () => {}, transposed: ownKernel };
 
 let files: Map<string, string | Uint8Array<ArrayBuffer>>;
 let json: string;
@@ -37,12 +38,12 @@ beforeAll(async () => {
 afterEach(() => vi.unstubAllGlobals());
 
 /** A worker's answers, while the site holds `files`. */
-function worker() {
+function worker(engines: readonly Engine[] = [plain]) {
   vi.stubGlobal('fetch', async (url: string) => {
     const body = files.get(new URL(url).pathname);
     return new Response(body ?? '', { status: body === undefined ? 404 : 200 });
   });
-  return createAnswer('cpu', { prepare: async () => {}, transposed: matrixProducts }, origin);
+  return createAnswer(engines, origin);
 }
 
 function isWords(answer: Answer): boolean {
@@ -74,6 +75,31 @@ const draw = (count = 2) => ({
 test('a whole request is answered with its number', async () => {
   const answer = await worker()({ id: 5, request: { ...draw(), model: publish(json, weights) } });
   expect(answer).toMatchObject({ id: 5, result: { pixels: { length: 2 * 784 } } });
+});
+
+describe('where WebAssembly does not start', () => {
+  const wasm = { ...plain, backend: 'wasm' } as const;
+  const failing = async () => {
+    throw new Error('This browser has no WebAssembly SIMD.');
+  };
+
+  test('plain JavaScript draws, and the answer says so', async () => {
+    const answer = await worker([{ ...wasm, prepare: failing }, plain])({
+      id: 1,
+      request: { ...draw(), model: publish(json, weights) },
+    });
+    expect(answer).toMatchObject({ id: 1, result: { backend: 'cpu', pixels: { length: 2 * 784 } } });
+  });
+
+  test('nor plain JavaScript, that is the answer to every request', async () => {
+    const answer = worker([
+      { ...wasm, prepare: failing },
+      { ...plain, prepare: failing },
+    ]);
+    const model = publish(json, weights);
+    for (const id of [1, 2])
+      expect(await answer({ id, request: { ...draw(), model } })).toEqual({ id, unavailable: true });
+  });
 });
 
 test('any message gets one answer in words', async () => {

@@ -11,13 +11,29 @@ import type { TransposedConvolution } from './transposed/transposed.ts';
 /** Generators kept, so that moving back and forth between epochs loads nothing twice. */
 const kept = 8;
 
-interface Setup {
-  /** Whether the backend works, once that is known. */
-  readonly started: Promise<boolean>;
+/** A backend, and what it takes to compute on it. */
+export interface Engine {
+  readonly backend: Backend;
+  /** Registers its kernels; throws where the browser lacks what it needs. */
+  readonly prepare: () => Promise<void>;
   readonly transposed: TransposedConvolution;
 }
 
-const generators = new Map<string, Promise<Generator>>();
+/** The first of the engines that works here; undefined where none does. */
+async function start(engines: readonly Engine[]): Promise<Engine | undefined> {
+  for (const engine of engines) {
+    const works = await engine
+      .prepare()
+      .then(() => setBackend(engine.backend))
+      .catch(() => false);
+    if (!works) continue;
+    await ready();
+    return engine;
+  }
+  return undefined;
+}
+
+const generators = new Map<string, Promise<Generator | undefined>>();
 
 /** @throws Error that names the file, where it cannot be had */
 async function fetchFile<T>(url: string, read: (response: Response) => Promise<T>): Promise<T> {
@@ -31,18 +47,24 @@ async function fetchFile<T>(url: string, read: (response: Response) => Promise<T
   });
 }
 
-async function load({ json, weights }: ModelFiles, { started, transposed }: Setup): Promise<Generator> {
-  const [model, bytes] = await Promise.all([
+async function load(
+  { json, weights }: ModelFiles,
+  started: Promise<Engine | undefined>,
+): Promise<Generator | undefined> {
+  const [model, bytes, engine] = await Promise.all([
     fetchFile(json, (response) => response.json()),
     fetchFile(weights, (response) => response.arrayBuffer()),
     started,
   ]);
-  return buildGenerator(model, bytes, transposed);
+  return engine && buildGenerator(model, bytes, engine.transposed);
 }
 
 /** The generator of these files, loaded once; one that fails is tried again when next asked for. */
-function generatorOf(files: ModelFiles, setup: Setup): Promise<Generator> {
-  const generator = generators.get(files.json) ?? load(files, setup);
+function generatorOf(
+  files: ModelFiles,
+  started: Promise<Engine | undefined>,
+): Promise<Generator | undefined> {
+  const generator = generators.get(files.json) ?? load(files, started);
   // Back to the end: the map is in the order of last use.
   generators.delete(files.json);
   generators.set(files.json, generator);
@@ -50,7 +72,7 @@ function generatorOf(files: ModelFiles, setup: Setup): Promise<Generator> {
   for (const [url, old] of [...generators].slice(0, -kept)) {
     generators.delete(url);
     void old.then(
-      (unused) => unused.dispose(),
+      (unused) => unused?.dispose(),
       () => undefined,
     );
   }
@@ -58,7 +80,11 @@ function generatorOf(files: ModelFiles, setup: Setup): Promise<Generator> {
 }
 
 /** @throws Error in words, where generator and request do not fit */
-async function compute(generator: Generator, request: Request): Promise<Results[keyof Results]> {
+async function compute(
+  generator: Generator,
+  backend: Backend,
+  request: Request,
+): Promise<Results[keyof Results]> {
   const { inputSize } = generator;
   if (request.kind === 'directions') {
     if (request.latentSize > inputSize)
@@ -73,51 +99,29 @@ async function compute(generator: Generator, request: Request): Promise<Results[
   if (values.length !== count * digitPixels)
     throw new Error(`The generator draws ${values.length / count} pixels a digit, not ${digitPixels}.`);
   const milliseconds = performance.now() - start;
-  return { pixels: toBytes(values, request.range), milliseconds, tensors: memory().numTensors };
-}
-
-export interface Means {
-  /** Registers the backend's kernels; throws where the browser lacks what it needs. */
-  readonly prepare: () => Promise<void>;
-  readonly transposed: TransposedConvolution;
+  return { pixels: toBytes(values, request.range), milliseconds, tensors: memory().numTensors, backend };
 }
 
 /**
- * Answers messages on one backend. Each gets one answer, whatever it is.
+ * Answers messages on the first engine that starts. Each gets one answer, whatever it is.
  *
  * @param origin the only one whose files are loaded
  */
 export function createAnswer(
-  backend: Backend,
-  { prepare, transposed }: Means,
+  engines: readonly Engine[],
   origin: string,
 ): (message: unknown) => Promise<Answer> {
-  const started = prepare()
-    .then(() => setBackend(backend))
-    .then(async (works) => {
-      await ready();
-      return works;
-    })
-    .catch(() => false);
-  const setup = { started, transposed };
-
+  const started = start(engines);
   return async (message) => {
     const id = parseId(message);
     try {
       const request = parseRequest(message, origin);
-      const generator = generatorOf(request.model, setup);
-      if (!(await started)) return { id, unavailable: backend };
-      return { id, result: await compute(await generator, request) };
+      const loading = generatorOf(request.model, started);
+      const [generator, engine] = await Promise.all([loading, started]);
+      if (!generator || !engine) return { id, unavailable: true };
+      return { id, result: await compute(generator, engine.backend, request) };
     } catch (error) {
       return { id, fault: error instanceof Error ? error.message : String(error) };
     }
   };
-}
-
-/** Makes this worker a sampler on one backend. */
-export function serve(backend: Backend, means: Means): void {
-  const answer = createAnswer(backend, means, self.location.origin);
-  self.addEventListener('message', async ({ data }: MessageEvent<unknown>) => {
-    self.postMessage(await answer(data));
-  });
 }

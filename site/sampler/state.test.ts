@@ -13,7 +13,6 @@ test('without parameters the sampler shows the run’s own grid', () => {
     digit: undefined,
     truncation: 1,
     moves: [0, 0, 0, 0],
-    backend: 'wasm',
   });
 });
 
@@ -29,7 +28,6 @@ test('any state survives its address', () => {
     from: fc.integer({ min: 0, max: 99 }),
     to: fc.integer({ min: 0, max: 99 }),
     at: fc.integer({ min: 0, max: 100 }),
-    backend: fc.constantFrom('wasm', 'cpu', 'webgl'),
   });
   fc.assert(
     fc.property(states, (state) => {
@@ -63,7 +61,6 @@ describe('a value that makes no sense gives way to the default', () => {
     ['from', '100'],
     ['to', '-1'],
     ['at', '101'],
-    ['backend', 'webgpu'],
   ])('%s=%s', (name, value) => {
     expect(parseState(read({ [name]: value }), limits)).toEqual(defaults);
   });

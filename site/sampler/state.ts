@@ -1,4 +1,3 @@
-import { type Backend, backends } from './protocol.ts';
 import { moveNames } from './state-names.ts';
 
 /** All that the visitor can set; together with the run and the epoch it says what is seen. */
@@ -16,7 +15,6 @@ export interface SamplerState {
   readonly to: number;
   /** How far the walk has got, 0 … 100. */
   readonly at: number;
-  readonly backend: Backend;
 }
 
 /** What the state of a run's sampler depends on. */
@@ -59,13 +57,12 @@ export function parseState(read: ReadValue, { seed, classes, count }: SamplerLim
     from: whole('from', count - 1, 0),
     to: whole('to', count - 1, count - 1),
     at: whole('at', 100, 0),
-    backend: backends.find((backend) => backend === read('backend')) ?? backends[0],
   };
 }
 
 /** The state as text, by the names that `parseState` reads. */
 export function formatState(state: SamplerState): Record<string, string> {
-  const { seed, digit, truncation, moves, from, to, at, backend } = state;
+  const { seed, digit, truncation, moves, from, to, at } = state;
   return {
     seed: String(seed),
     class: digit === undefined ? '' : String(digit),
@@ -74,7 +71,6 @@ export function formatState(state: SamplerState): Record<string, string> {
     from: String(from),
     to: String(to),
     at: String(at),
-    backend,
   };
 }
 

@@ -1,7 +1,7 @@
-import { openSampler, type Sampler } from './client.ts';
+import { openSampler } from './client.ts';
 import { modelAt, type PublishedModel, type SamplerFacts } from './facts.ts';
 import { gridInput, shiftAlong, walkInput } from './inputs.ts';
-import type { Backend, Directions, Drawing, ModelFiles } from './protocol.ts';
+import type { Directions, Drawing, ModelFiles } from './protocol.ts';
 import type { SamplerState } from './state.ts';
 import { directionCount } from './state-names.ts';
 
@@ -18,8 +18,6 @@ export interface Picture {
   readonly walk: Drawing;
   /** What the walk was drawn from: [walkSteps, latentSize + classes]. */
   readonly path: Float32Array;
-  /** What drew it: not always the backend asked for. */
-  readonly backend: Backend;
 }
 
 export interface Studio {
@@ -40,22 +38,14 @@ function filesOf({ json, weights }: PublishedModel): ModelFiles {
   return { json: new URL(json, location.href).href, weights: new URL(weights, location.href).href };
 }
 
-/** Draws a run's states with the worker, which starts at the first and again for another backend. */
+/** Draws a run's states with the worker, which starts at the first. */
 export function openStudio({ grid, generator, models }: SamplerFacts): Studio {
   const { range, ...shape } = generator;
   const directions = new Map<string, Directions>();
-  let open: { backend: Backend; sampler: Sampler } | undefined;
-
-  const samplerOn = (backend: Backend): Sampler => {
-    if (open?.backend !== backend) {
-      open?.sampler.close();
-      open = { backend, sampler: openSampler(backend) };
-    }
-    return open.sampler;
-  };
+  const sampler = openSampler();
 
   /** Directions are looked up only for a visitor who follows one. */
-  const shiftFor = async (sampler: Sampler, model: ModelFiles, moves: readonly number[]) => {
+  const shiftFor = async (model: ModelFiles, moves: readonly number[]) => {
     const { latentSize } = shape;
     if (moves.every((move) => move === 0)) return new Float32Array(latentSize);
     const known = directions.get(model.json);
@@ -70,9 +60,8 @@ export function openStudio({ grid, generator, models }: SamplerFacts): Studio {
     async draw(state, epoch) {
       const published = modelAt(models, epoch);
       if (!published) throw new Error('No generator of this run has been published yet.');
-      const sampler = samplerOn(state.backend);
       const model = filesOf(published);
-      const shift = await shiftFor(sampler, model, state.moves);
+      const shift = await shiftFor(model, state.moves);
       const input = gridInput(shape, { ...grid, ...state, shift });
       const path = walkInput(input, shape, { ...state, steps: walkSteps });
       const ask = (rows: Float32Array<ArrayBuffer>, count: number) =>
@@ -83,11 +72,9 @@ export function openStudio({ grid, generator, models }: SamplerFacts): Studio {
         grid: await ask(input, grid.rows * grid.columns),
         walk: await ask(path, walkSteps),
         path,
-        backend: sampler.backend,
       };
     },
-    async *film({ state, path }, step) {
-      const sampler = open?.sampler ?? samplerOn(state.backend);
+    async *film({ path }, step) {
       const width = shape.latentSize + shape.classes;
       const input = path.slice(step * width, (step + 1) * width);
       for (const published of models) {
@@ -102,6 +89,6 @@ export function openStudio({ grid, generator, models }: SamplerFacts): Studio {
       }
     },
 
-    close: () => open?.sampler.close(),
+    close: () => sampler.close(),
   };
 }

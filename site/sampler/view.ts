@@ -80,7 +80,7 @@ export function createView(root: HTMLElement, facts: SamplerFacts): View {
     },
 
     show(picture, epoch) {
-      const { state, model, grid, backend } = picture;
+      const { state, model, grid } = picture;
       shown = picture;
       paintDigits(canvas, grid.pixels, { rows, columns });
       paintStrip(picture.walk.pixels);
@@ -94,8 +94,8 @@ export function createView(root: HTMLElement, facts: SamplerFacts): View {
       root.toggleAttribute('data-drawn', true);
       root.dataset.epoch = String(epoch);
       root.dataset.tensors = String(grid.tensors);
-      speed.textContent = speedWords({ milliseconds: grid.milliseconds, count: rows * columns, backend });
-      say(noticeWords({ backend, wanted: state.backend, epoch, drawnBy: model.epoch }));
+      speed.textContent = speedWords(grid, rows * columns);
+      say(noticeWords({ backend: grid.backend, epoch, drawnBy: model.epoch }));
     },
 
     showFault(sentence) {

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { noticeWords, pictureName, speedWords } from './words.ts';
 
-const asWanted = { backend: 'wasm', wanted: 'wasm', epoch: 6, drawnBy: 6 } as const;
+const asWanted = { backend: 'wasm', epoch: 6, drawnBy: 6 } as const;
 
 test('a drawing tells its time, its rate and what computed it', () => {
-  expect(speedWords({ milliseconds: 12.345, count: 100, backend: 'wasm' })).toBe(
+  expect(speedWords({ milliseconds: 12.345, backend: 'wasm' }, 100)).toBe(
     '100 digits in 12.3 ms, 8,100 a second, by WebAssembly (SIMD).',
   );
 });
@@ -13,8 +13,8 @@ test('there is nothing to notice when all is as it was asked for', () => {
   expect(noticeWords(asWanted)).toBe('');
 });
 
-test('a backend that does not work is not passed over', () => {
-  expect(noticeWords({ ...asWanted, backend: 'cpu', wanted: 'webgl' })).toBe('WebGL does not work here.');
+test('where WebAssembly does not work that is not passed over', () => {
+  expect(noticeWords({ ...asWanted, backend: 'cpu' })).toBe('WebAssembly (SIMD) does not work here.');
 });
 
 test('another epoch’s generator is not passed over', () => {

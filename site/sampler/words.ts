@@ -1,30 +1,27 @@
 import { formatCount, formatFigure } from '../format.ts';
 import type { SamplerFacts } from './facts.ts';
-import type { Backend } from './protocol.ts';
+import type { Backend, Drawing } from './protocol.ts';
 import type { SamplerState } from './state.ts';
 
 /** How a backend is called in print. */
-export const backendNames: Record<Backend, string> = {
+const backendNames: Record<Backend, string> = {
   wasm: 'WebAssembly (SIMD)',
   cpu: 'plain JavaScript',
-  webgl: 'WebGL',
 };
 
 function digits(value: number, count: number): number {
   return Number(value.toPrecision(count));
 }
 
-/** What drew, and how fast; it changes with every drawing, so it is for the eye. */
-export function speedWords({
-  milliseconds,
-  count,
-  backend,
-}: {
-  readonly milliseconds: number;
-  /** Digits drawn. */
-  readonly count: number;
-  readonly backend: Backend;
-}): string {
+/**
+ * What drew, and how fast; it changes with every drawing, so it is for the eye.
+ *
+ * @param count digits drawn
+ */
+export function speedWords(
+  { milliseconds, backend }: Pick<Drawing, 'milliseconds' | 'backend'>,
+  count: number,
+): string {
   const time = formatFigure(digits(milliseconds, 3));
   const rate = formatCount(digits((count * 1000) / milliseconds, 2));
   return `${count} digits in ${time} ms, ${rate} a second, by ${backendNames[backend]}.`;
@@ -33,19 +30,17 @@ export function speedWords({
 /** What is not as it was asked for; empty when all is. */
 export function noticeWords({
   backend,
-  wanted,
   epoch,
   drawnBy,
 }: {
   readonly backend: Backend;
-  readonly wanted: Backend;
   /** The epoch asked for. */
   readonly epoch: number;
   /** The epoch whose generator drew. */
   readonly drawnBy: number;
 }): string {
   const sentences = [
-    backend === wanted ? '' : `${backendNames[wanted]} does not work here.`,
+    backend === 'wasm' ? '' : `${backendNames.wasm} does not work here.`,
     epoch === drawnBy ? '' : `The generator of epoch ${epoch} was not kept; epoch ${drawnBy}’s drew this.`,
   ];
   return sentences.filter(Boolean).join(' ');
