@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { holderOf } from './artifacts/lock.ts';
 import { listRuns, readHistory, readRun } from './artifacts/reader.ts';
+import { tf } from './compile/tf.ts';
 import { toBytes } from './export/pixels.ts';
 import { decodeGreyPng } from './export/png-fixture.ts';
 import { tileDigits } from './export/tile.ts';
@@ -11,8 +12,6 @@ import { toy } from './gan/toy-fixture.ts';
 import { generatorInput, rowLabel } from './random/latents.ts';
 import { mlp } from './recipes/mlp.ts';
 import type { Recipe } from './recipes/recipe.ts';
-
-import { tf } from './tf.ts';
 import { computedBy, tinyName, trainTiny } from './train-fixture.ts';
 
 let artifacts: string;

@@ -3,6 +3,7 @@ import type { EndStatus } from './artifacts/run-record.ts';
 import type { EpochRecord } from './artifacts/schema.ts';
 import type { RunWriter } from './artifacts/writer.ts';
 import type { Reporter } from './cli/progress.ts';
+import { tf } from './compile/tf.ts';
 import { firstLine } from './errors.ts';
 import { addStep, type EpochSums, meansOf, noSums } from './gan/epoch-means.ts';
 import { newWarnings } from './gan/health.ts';
@@ -10,7 +11,6 @@ import { stepsPerEpoch } from './gan/inputs.ts';
 import type { Training } from './gan/training.ts';
 import { findRunaway, watchGame } from './gan/watch.ts';
 import type { Snapshots } from './snapshots.ts';
-import { tf } from './tf.ts';
 
 export interface TrainOptions {
   readonly training: Training;

@@ -1,6 +1,6 @@
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { tf } from '../../trainer/compile/tf.ts';
 import { exportLayersModel } from '../../trainer/export/layers-model.ts';
-import { tf } from '../../trainer/tf.ts';
 import { buildGenerator } from './generator.ts';
 import { matrixProducts } from './transposed/matrix-products.ts';
 import { ownKernel } from './transposed/own-kernel.ts';

@@ -1,10 +1,10 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import { beforeAll, expect, test } from 'vitest';
+import { tf } from '../../trainer/compile/tf.ts';
 import { exportLayersModel } from '../../trainer/export/layers-model.ts';
 import { buildGan } from '../../trainer/gan/gan.ts';
 import { recipes } from '../../trainer/recipes/index.ts';
 import { settle } from '../../trainer/settings.ts';
-import { tf } from '../../trainer/tf.ts';
 import { buildGenerator } from './generator.ts';
 import { matrixProducts } from './transposed/matrix-products.ts';
 

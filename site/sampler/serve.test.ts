@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { tf } from '../../trainer/compile/tf.ts';
 import { exportLayersModel } from '../../trainer/export/layers-model.ts';
-import { tf } from '../../trainer/tf.ts';
 import type { Answer } from './protocol.ts';
 import { createAnswer, type Engine } from './serve.ts';
 import { ownKernel } from './transposed/own-kernel.ts';

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { verifyRun } from '../commands/verification.ts';
+import { tf } from '../compile/tf.ts';
 import { InputError } from '../errors.ts';
 import { buildGenerator } from '../export/layers-model.ts';
-import { tf } from '../tf.ts';
 import { readCheckpoint } from './checkpoint.ts';
 import { checkContents, parseModel } from './contents.ts';
 import {

@@ -1,11 +1,11 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import { sizeOf } from '../compile/graph.ts';
+import { tf } from '../compile/tf.ts';
 import { trace } from '../compile/trace.ts';
 import { countFlops } from '../compile/work.ts';
 import type { Engine } from '../engines/engine.ts';
 import { stepInputs } from '../gan/inputs.ts';
 import { traceStep } from '../gan/training.ts';
-import { tf } from '../tf.ts';
 import { noiseDigits, type TimedRecipe, timedGan } from './step-fixture.ts';
 import type { Subject } from './timing.ts';
 

@@ -21,7 +21,7 @@ const scored = 1000;
  * @throws where it cannot be written or loaded, or comes back with other weights
  */
 export async function tryExport(): Promise<string> {
-  const { tf } = await import('../tf.ts');
+  const { tf } = await import('../compile/tf.ts');
   const { exportLayersModel, loadLayersModelFromDisk } = await import('../export/layers-model.ts');
   const model = tf.sequential({
     name: 'trial',

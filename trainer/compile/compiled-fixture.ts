@@ -3,8 +3,8 @@ import { type EngineInfo, sourceOf } from '../engines/engine.ts';
 import type { Program, Tensors } from '../engines/program.ts';
 import { readSetup } from '../engines/tensorflow/setup-record.ts';
 import { loadProgram } from '../engines/worker.ts';
-import { tf } from '../tf.ts';
 import { sizeOf } from './graph.ts';
+import { tf } from './tf.ts';
 import { type Specs, type Step, type Trace, trace } from './trace.ts';
 
 /** For tests: the engine that this thread runs by itself. */

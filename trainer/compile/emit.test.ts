@@ -1,8 +1,8 @@
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs';
 import { afterEach, describe, expect, it } from 'vitest';
-import { tf } from '../tf.ts';
 import { distance, loadHere, runBoth, wave } from './compiled-fixture.ts';
 import { emit } from './emit.ts';
+import { tf } from './tf.ts';
 import { trace } from './trace.ts';
 
 afterEach(() => tf.disposeVariables());

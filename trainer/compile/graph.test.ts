@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { tf } from '../tf.ts';
 import { checkGraph, type Graph, printGraph } from './graph.ts';
+import { tf } from './tf.ts';
 import { trace } from './trace.ts';
 
 describe('printGraph', () => {

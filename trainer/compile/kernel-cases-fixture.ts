@@ -1,7 +1,7 @@
 import type * as tfjs from '@tensorflow/tfjs';
 import fc from 'fast-check';
-import { tf } from '../tf.ts';
 import { sizeOf } from './graph.ts';
+import { tf } from './tf.ts';
 import type { Specs, Step } from './trace.ts';
 
 type Shape = number[];

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { EngineInfo } from '../engines/engine.ts';
-import { tf } from '../tf.ts';
 import { compiledEngines, distance, loadHere, runEagerly, wave } from './compiled-fixture.ts';
 import { sizeOf } from './graph.ts';
 import { type Case, cases } from './kernel-cases-fixture.ts';
 import { kernels } from './kernels.ts';
 import { loweringRules } from './lower/index.ts';
 import { tensorflowRules } from './tensorflow/rules.ts';
+import { tf } from './tf.ts';
 import { trace } from './trace.ts';
 
 // Every kernel, on random shapes and attributes, compiled against tfjs's own backend. A case is generated as

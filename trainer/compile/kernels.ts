@@ -1,7 +1,7 @@
 import type * as tfjs from '@tensorflow/tfjs';
-import { tf } from '../tf.ts';
 import type { DType, Shape } from './graph.ts';
 import { sizeOf } from './graph.ts';
+import { tf } from './tf.ts';
 
 /** What a kernel's rule is told about one call: shapes and types of the tensors, never their values. */
 export interface CallSite {

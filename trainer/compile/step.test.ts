@@ -10,8 +10,8 @@ import { traceStep } from '../gan/training.ts';
 import { mlp } from '../recipes/mlp.ts';
 import type { Recipe } from '../recipes/recipe.ts';
 import type { Chosen } from '../settings.ts';
-import { tf } from '../tf.ts';
 import { compiledEngines, distance, loadHere, runEagerly, wave } from './compiled-fixture.ts';
+import { tf } from './tf.ts';
 import { type Trace, trace } from './trace.ts';
 
 // Whole training steps, compiled, against the same steps as tfjs runs them. Adam at ε = 1e-8 would turn

@@ -1,7 +1,7 @@
 import type * as tfjs from '@tensorflow/tfjs';
-import { tf } from '../tf.ts';
 import type { Constant, DType, KernelCall, Shape, Value } from './graph.ts';
 import { type CallSite, kernels } from './kernels.ts';
+import { tf } from './tf.ts';
 
 /** A step that can't be traced: the message names the fault and what to do instead. */
 export class TraceError extends Error {

@@ -1,8 +1,8 @@
 import type * as tfjs from '@tensorflow/tfjs';
 import { afterEach, describe, expect, it } from 'vitest';
-import { tf } from '../tf.ts';
 import { loadHere } from './compiled-fixture.ts';
 import { liveCalls } from './graph.ts';
+import { tf } from './tf.ts';
 import { type Step, trace } from './trace.ts';
 import { TraceError } from './trace-backend.ts';
 

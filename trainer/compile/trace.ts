@@ -1,6 +1,6 @@
 import type * as tfjs from '@tensorflow/tfjs';
-import { tf } from '../tf.ts';
 import { callsFor, checkGraph, type Graph, printGraph, type Shape, type StateSlot } from './graph.ts';
+import { tf } from './tf.ts';
 import { type Recording, type TraceBackend, TraceError, traceBackendName } from './trace-backend.ts';
 
 export type StepInputs<Name extends string = string> = Readonly<Record<Name, tfjs.Tensor>>;

@@ -1,6 +1,6 @@
 import type * as tfjs from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
-import { tf } from '../tf.ts';
+import { tf } from './tf.ts';
 import { trace } from './trace.ts';
 import { countFlops } from './work.ts';
 

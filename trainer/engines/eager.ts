@@ -1,6 +1,6 @@
 import type * as tfjs from '@tensorflow/tfjs';
 import { type KernelCall, liveCalls, lookup, sizeOf } from '../compile/graph.ts';
-import { tf } from '../tf.ts';
+import { tf } from '../compile/tf.ts';
 import { checkInputs, checkSlot, type Program, type ProgramSource, type Tensors } from './program.ts';
 
 type GraphSource = Extract<ProgramSource, { kind: 'graph' }>;

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { wave } from '../compile/compiled-fixture.ts';
+import { tf } from '../compile/tf.ts';
 import { trace } from '../compile/trace.ts';
-import { tf } from '../tf.ts';
 import { chooseEngine } from './choose.ts';
 import { type Engine, startEngine } from './engine.ts';
 import { readSetup } from './tensorflow/setup-record.ts';

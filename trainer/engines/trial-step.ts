@@ -1,7 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import type { Graph } from '../compile/graph.ts';
+import { tf } from '../compile/tf.ts';
 import { trace } from '../compile/trace.ts';
-import { tf } from '../tf.ts';
 import type { Tensors } from './program.ts';
 
 /** Images of a trial's step. */

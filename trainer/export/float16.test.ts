@@ -1,7 +1,7 @@
 /// <reference lib="es2025.float16" />
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { tf } from '../tf.ts';
+import { tf } from '../compile/tf.ts';
 import { fitsFloat16, toFloat16 } from './float16.ts';
 
 /** Halves as tfjs reads them from a model's weights. */

@@ -2,8 +2,8 @@ import { mkdtemp, readdir, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { tf } from '../compile/tf.ts';
 import { InputError } from '../errors.ts';
-import { tf } from '../tf.ts';
 import { exportLayersModel, loadLayersModelFromDisk, weightNames } from './layers-model.ts';
 
 /** A generator in small: [n, 5] → [n, 8, 8, 1] in [-1, 1]. */

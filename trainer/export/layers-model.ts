@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
+import { tf } from '../compile/tf.ts';
 import { InputError } from '../errors.ts';
-import { tf } from '../tf.ts';
 import { fitsFloat16, toFloat16 } from './float16.ts';
 import { type LayersModelJson, layersModelSchema, type WeightEntry, weightsFault } from './layers-format.ts';
 import { readTopology } from './topology.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { tf } from '../tf.ts';
+import { tf } from '../compile/tf.ts';
 import { adamDamping, adamGroups, adamRate, adamUpdate, joinGradients } from './adam.ts';
 
 const learningRate = 0.05;

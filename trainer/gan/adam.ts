@@ -1,5 +1,5 @@
 import type * as tfjs from '@tensorflow/tfjs';
-import { tf } from '../tf.ts';
+import { tf } from '../compile/tf.ts';
 
 /**
  * Parameters that are updated together, with Adam's running sums for them. Without momentum (β₁ = 0) there is

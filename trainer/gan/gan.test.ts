@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { tf } from '../compile/tf.ts';
 import { exportLayersModel } from '../export/layers-model.ts';
 import { recipes } from '../recipes/index.ts';
 import { settle } from '../settings.ts';
-import { tf } from '../tf.ts';
 import { averageOf, buildGan, type Gan, variablesOf } from './gan.ts';
 import { tinyConfig, toy } from './toy-fixture.ts';
 

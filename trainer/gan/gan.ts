@@ -1,6 +1,6 @@
 import type * as tfjs from '@tensorflow/tfjs';
+import { tf } from '../compile/tf.ts';
 import type { Config } from '../config.ts';
-import { tf } from '../tf.ts';
 import { type AdamGroup, adamGroups } from './adam.ts';
 import type { Game } from './game.ts';
 import { checkPenalty } from './penalty.ts';

@@ -2,8 +2,8 @@ import type * as tfjs from '@tensorflow/tfjs';
 import { Matrix, SVD } from 'ml-matrix';
 import { afterEach, describe, expect, it } from 'vitest';
 import { wave } from '../compile/compiled-fixture.ts';
+import { tf } from '../compile/tf.ts';
 import { glorot } from '../recipes/layers.ts';
-import { tf } from '../tf.ts';
 import { variablesOf } from './gan.ts';
 import { iteratePowers, SpectralConv2D, SpectralDense } from './layers.ts';
 

@@ -1,5 +1,5 @@
 import type * as tfjs from '@tensorflow/tfjs';
-import { tf } from '../tf.ts';
+import { tf } from '../compile/tf.ts';
 
 // Layers in the place of tfjs's own where a compiled step needs its randomness as an input and its state in the open.
 

@@ -1,7 +1,7 @@
 import type * as tfjs from '@tensorflow/tfjs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { tf } from '../tf.ts';
+import { tf } from '../compile/tf.ts';
 import { hinge, nonSaturating, relativistic } from './losses.ts';
 
 const logits = (...values: number[]) => tf.tensor2d(values, [values.length, 1]);

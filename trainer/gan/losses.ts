@@ -1,5 +1,5 @@
 import type * as tfjs from '@tensorflow/tfjs';
-import { tf } from '../tf.ts';
+import { tf } from '../compile/tf.ts';
 
 /** The two sides of the game as functions of logits, shape [batch, 1]; both return a scalar to minimise. */
 export interface AdversarialLoss {

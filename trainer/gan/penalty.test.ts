@@ -1,12 +1,12 @@
 import type * as tfjs from '@tensorflow/tfjs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { wave } from '../compile/compiled-fixture.ts';
+import { tf } from '../compile/tf.ts';
 import { InputError } from '../errors.ts';
 import { glorot, seeded } from '../recipes/layers.ts';
 import { mlp } from '../recipes/mlp.ts';
 import type { Recipe } from '../recipes/recipe.ts';
 import type { Chosen } from '../settings.ts';
-import { tf } from '../tf.ts';
 import { buildGan, type Gan, variablesOf } from './gan.ts';
 import { judge } from './judge.ts';
 import { maskedDropout } from './layers.ts';

@@ -1,6 +1,6 @@
 import type * as tfjs from '@tensorflow/tfjs';
+import { tf } from '../compile/tf.ts';
 import { InputError } from '../errors.ts';
-import { tf } from '../tf.ts';
 import type { Gan } from './gan.ts';
 import { judge, mixesDigits, together } from './judge.ts';
 

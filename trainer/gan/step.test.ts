@@ -1,9 +1,9 @@
 import type * as tfjs from '@tensorflow/tfjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { tf } from '../compile/tf.ts';
 import { mlp } from '../recipes/mlp.ts';
 import type { Recipe } from '../recipes/recipe.ts';
 import type { Chosen } from '../settings.ts';
-import { tf } from '../tf.ts';
 import { buildGan, type Gan } from './gan.ts';
 import { stepInputs } from './inputs.ts';
 import { ganStep, stepResults, stepSpecs } from './step.ts';

@@ -1,6 +1,6 @@
 import type * as tfjs from '@tensorflow/tfjs';
+import { tf } from '../compile/tf.ts';
 import type { Specs, Step } from '../compile/trace.ts';
-import { tf } from '../tf.ts';
 import { type AdamGroup, adamUpdate, joinGradients } from './adam.ts';
 import type { Gan } from './gan.ts';
 import { judge, judgeBoth, judged, maskInput, maskShapes, passes } from './judge.ts';

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { tf } from '../compile/tf.ts';
 import { conditional } from '../recipes/conditional.ts';
 import { dcgan64 } from '../recipes/dcgan-64.ts';
 import { recipes } from '../recipes/index.ts';
@@ -6,7 +7,6 @@ import { mlp } from '../recipes/mlp.ts';
 import type { Recipe } from '../recipes/recipe.ts';
 import { snDcgan } from '../recipes/sn-dcgan.ts';
 import { settle } from '../settings.ts';
-import { tf } from '../tf.ts';
 import { buildGan, type Gan } from './gan.ts';
 import { summariseNetwork } from './summary.ts';
 

@@ -1,8 +1,8 @@
 import type * as tfjs from '@tensorflow/tfjs';
+import { tf } from '../compile/tf.ts';
 import { glorot, seeded } from '../recipes/layers.ts';
 import { mlp } from '../recipes/mlp.ts';
 import type { Recipe } from '../recipes/recipe.ts';
-import { tf } from '../tf.ts';
 import type { Networks } from './game.ts';
 import { maskedDropout, SpectralConv2D, SpectralDense } from './layers.ts';
 import { hinge, relativistic } from './losses.ts';

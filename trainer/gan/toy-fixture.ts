@@ -1,11 +1,11 @@
 import type * as tfjs from '@tensorflow/tfjs';
+import { tf } from '../compile/tf.ts';
 import type { Config } from '../config.ts';
 import type { DigitSet } from '../data/digits.ts';
 import { glorot, seeded } from '../recipes/layers.ts';
 import { mlp } from '../recipes/mlp.ts';
 import type { Recipe } from '../recipes/recipe.ts';
 import { type Chosen, settle } from '../settings.ts';
-import { tf } from '../tf.ts';
 import { maskedDropout } from './layers.ts';
 import { nonSaturating } from './losses.ts';
 

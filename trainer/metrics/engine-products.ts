@@ -1,6 +1,6 @@
+import { tf } from '../compile/tf.ts';
 import { trace } from '../compile/trace.ts';
 import type { Engine } from '../engines/engine.ts';
-import { tf } from '../tf.ts';
 import type { Points } from './points.ts';
 import { blockSize, type InnerProducts } from './products.ts';
 

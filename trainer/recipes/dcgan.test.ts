@@ -1,8 +1,8 @@
 import type * as tfjs from '@tensorflow/tfjs';
 import { afterAll, expect, it } from 'vitest';
 import { distance, wave } from '../compile/compiled-fixture.ts';
+import { tf } from '../compile/tf.ts';
 import { settle } from '../settings.ts';
-import { tf } from '../tf.ts';
 import { dcgan } from './dcgan.ts';
 
 // tfjs's operations take PyTorch's paddings as numbers, and its layers do not.

@@ -1,6 +1,6 @@
+import { tf } from '../compile/tf.ts';
 import { digitShape } from '../data/idx-format.ts';
 import { nonSaturating } from '../gan/losses.ts';
-import { tf } from '../tf.ts';
 import { refuseDropout } from './incompatible.ts';
 import { momentum, normal02, seeded } from './layers.ts';
 import { assumed, type Recipe, seedGame, source, stated } from './recipe.ts';

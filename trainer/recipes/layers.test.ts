@@ -1,6 +1,6 @@
 import { afterAll, expect, it } from 'vitest';
+import { tf } from '../compile/tf.ts';
 import { settle } from '../settings.ts';
-import { tf } from '../tf.ts';
 import { linearLayers } from './layers.ts';
 import { mlp } from './mlp.ts';
 

@@ -1,6 +1,6 @@
+import { tf } from '../compile/tf.ts';
 import type { Config } from '../config.ts';
 import type { Initializer } from '../gan/layers.ts';
-import { tf } from '../tf.ts';
 
 /** Makes initialisers that all follow from the run's seed and differ from layer to layer. */
 export function seeded<More extends readonly unknown[] = []>(

@@ -1,8 +1,8 @@
 import type * as tfjs from '@tensorflow/tfjs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { wave } from '../compile/compiled-fixture.ts';
+import { tf } from '../compile/tf.ts';
 import { settle } from '../settings.ts';
-import { tf } from '../tf.ts';
 import { conditional } from './conditional.ts';
 import { r3 } from './r3.ts';
 import type { Recipe } from './recipe.ts';

@@ -1,8 +1,8 @@
 import type * as tfjs from '@tensorflow/tfjs';
+import { tf } from '../compile/tf.ts';
 import { digitShape } from '../data/idx-format.ts';
 import { maskedDropout } from '../gan/layers.ts';
 import { nonSaturating } from '../gan/losses.ts';
-import { tf } from '../tf.ts';
 import { glorot, seeded } from './layers.ts';
 import { assumed, type Recipe, seedGame, source, stated } from './recipe.ts';
 

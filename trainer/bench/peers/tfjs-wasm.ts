@@ -3,9 +3,9 @@
 import { createInterface } from 'node:readline';
 import { getThreadsCount, setThreadsCount } from '@tensorflow/tfjs-backend-wasm';
 import { sizeOf } from '../../compile/graph.ts';
+import { tf } from '../../compile/tf.ts';
 import { stepInputs } from '../../gan/inputs.ts';
 import { ganStep, stepSpecs } from '../../gan/step.ts';
-import { tf } from '../../tf.ts';
 import { noiseDigits, timedGan, timedRecipes } from '../step-fixture.ts';
 import { addMissingKernels } from './wasm-kernels.ts';
 

@@ -1,6 +1,6 @@
 import type * as tfjs from '@tensorflow/tfjs';
 import { conv2dInfo } from '../../compile/kernels.ts';
-import { tf } from '../../tf.ts';
+import { tf } from '../../compile/tf.ts';
 
 /**
  * The wasm backend lacks two kernels that these steps need. They are composed of kernels that it has, each the

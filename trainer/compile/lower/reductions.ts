@@ -1,6 +1,6 @@
 import type * as tfjs from '@tensorflow/tfjs';
-import { tf } from '../../tf.ts';
 import { type Expr, strip } from '../expr.ts';
+import { tf } from '../tf.ts';
 import type { Lowering, LoweringRule } from './rule.ts';
 
 const axesOf = ({ attrs, shape }: Lowering) =>

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { tf } from '../../tf.ts';
+import { tf } from '../tf.ts';
 import { trace } from '../trace.ts';
 import { emitTensorFlow } from './emit.ts';
 import { encodeSavedModel } from './graph-def.ts';

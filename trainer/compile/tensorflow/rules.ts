@@ -1,7 +1,7 @@
 import type * as tfjs from '@tensorflow/tfjs';
-import { tf } from '../../tf.ts';
 import type { Shape } from '../graph.ts';
 import { type CallSite, conv2dInfo, sliceRange } from '../kernels.ts';
+import { tf } from '../tf.ts';
 import type { TfAttributes } from './graph-def.ts';
 import type { NodeWriter, Ref, Typed } from './node-writer.ts';
 

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { localEngine } from '../../compile/compiled-fixture.ts';
+import { tf } from '../../compile/tf.ts';
 import { loadDigits } from '../../data/digits.ts';
 import { type Engine, startEngine } from '../../engines/engine.ts';
 import { InputError } from '../../errors.ts';
-import { tf } from '../../tf.ts';
 import { type Classifier, classifierChecksums, compileClassifier, loadClassifier } from './classifier.ts';
 import { classes, featureSize } from './network.ts';
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type * as tfjs from '@tensorflow/tfjs';
+import { tf } from '../../compile/tf.ts';
 import { trace } from '../../compile/trace.ts';
 import { digitPixels } from '../../data/idx-format.ts';
 import type { Engine } from '../../engines/engine.ts';
@@ -9,7 +10,6 @@ import type { Tensors } from '../../engines/program.ts';
 import { InputError } from '../../errors.ts';
 import { loadLayersModelFromDisk } from '../../export/layers-model.ts';
 import { variablesOf } from '../../gan/gan.ts';
-import { tf } from '../../tf.ts';
 import { classes, featureLayer, featureSize } from './network.ts';
 
 /** SHA-256 of the classifier's files. Scores are comparable under these bytes and no others. */

@@ -1,6 +1,6 @@
 import type * as tfjs from '@tensorflow/tfjs';
+import { tf } from '../../compile/tf.ts';
 import { digitShape } from '../../data/idx-format.ts';
-import { tf } from '../../tf.ts';
 
 export const classes = 10;
 /**

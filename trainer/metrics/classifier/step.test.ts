@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { loadHere } from '../../compile/compiled-fixture.ts';
+import { tf } from '../../compile/tf.ts';
 import { fillOneHot } from '../../data/batches.ts';
 import { adamDamping, adamRate } from '../../gan/adam.ts';
 import { averageOf } from '../../gan/gan.ts';
 import { madeUpDigits } from '../../gan/toy-fixture.ts';
-import { tf } from '../../tf.ts';
 import { crossEntropy, traceClassifierStep } from './step.ts';
 
 afterEach(() => tf.disposeVariables());

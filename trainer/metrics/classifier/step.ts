@@ -1,8 +1,8 @@
 import type * as tfjs from '@tensorflow/tfjs';
+import { tf } from '../../compile/tf.ts';
 import { type Trace, trace } from '../../compile/trace.ts';
 import { type AdamGroup, type AdamOptions, adamGroups, adamUpdate, joinGradients } from '../../gan/adam.ts';
 import { averageOf, variablesOf } from '../../gan/gan.ts';
-import { tf } from '../../tf.ts';
 import { classes } from './network.ts';
 
 /**

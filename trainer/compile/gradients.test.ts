@@ -1,8 +1,8 @@
 import type * as tfjs from '@tensorflow/tfjs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { runBoth, wave } from './compile/compiled-fixture.ts';
-import { sizeOf } from './compile/graph.ts';
+import { runBoth, wave } from './compiled-fixture.ts';
+import { sizeOf } from './graph.ts';
 import { tf } from './tf.ts';
 
 describe.each([
