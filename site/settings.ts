@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { fromUser } from '../tools/launcher/where.mjs';
+import { fromUser } from '../tools/launcher/command-line.mjs';
 import { InputError } from '../trainer/errors.ts';
 
 /** What the site takes from its environment, into which the launcher puts its flags; see `readSettings`. */

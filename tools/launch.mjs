@@ -5,12 +5,10 @@ import { dirname } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { runSteps } from './launcher/child.mjs';
-import { commands, plan, trainingCommands } from './launcher/commands.mjs';
-import { judgeFolder } from './launcher/folder.mjs';
+import { Problem, rememberWhere, say } from './launcher/command-line.mjs';
+import { commandNamed } from './launcher/commands.mjs';
 import { ensureInstalled } from './launcher/install.mjs';
-import { chooseNode, judgeMachine, oldestLauncherNode, thisMachine } from './launcher/node.mjs';
-import { Problem, say } from './launcher/say.mjs';
-import { rememberWhere } from './launcher/where.mjs';
+import { chooseNode, judgeFolder, judgeMachine, thisMachine } from './launcher/machine.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -18,24 +16,16 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
  * @param {string[]} argv the command and its flags
  * @returns {Promise<number>} the exit code
  */
-async function launch([name, ...given]) {
+async function launch([name = '', ...given]) {
   rememberWhere(root);
+  const { steps, trains = false, vite } = commandNamed(name);
+  const machine = thisMachine();
+  judgeFolder(name, vite, root);
+  judgeMachine(name, trains, machine);
+  await ensureInstalled(root);
   // Other runners than npm pass the `--` on that ends their own flags.
   const flags = given[0] === '--' ? given.slice(1) : given;
-  if (name === undefined) throw new Problem(`Name a command: ${Object.keys(commands).join(', ')}.`, 2);
-  if (Number.parseInt(process.versions.node, 10) < oldestLauncherNode) {
-    throw new Problem(`Inkling needs Node ${oldestLauncherNode} or newer; this is ${process.version}.`);
-  }
-  const steps = plan(name, flags);
-  if (typeof steps === 'string') {
-    console.log(steps);
-    return 0;
-  }
-  const machine = thisMachine();
-  judgeFolder(name, root);
-  judgeMachine(name, trainingCommands.has(name), machine);
-  await ensureInstalled(root);
-  return await runSteps(steps, { root, node: chooseNode({ root, machine }) });
+  return await runSteps(steps(flags), { root, node: chooseNode(root, machine) });
 }
 
 // A reader that went away or a full disk under the log ends nothing but the words.

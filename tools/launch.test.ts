@@ -17,7 +17,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 
 /** Stands for npm: "installs" slowly, counts how often, and fails when told to. */
 const fakeNpm = `
-  const { appendFileSync, mkdirSync } = require('node:fs');
+  const { appendFileSync, copyFileSync, mkdirSync } = require('node:fs');
   appendFileSync('installs.log', process.argv.slice(2).join(' ') + '\\n');
   console.log('words of npm');
   setTimeout(() => {
@@ -28,6 +28,7 @@ const fakeNpm = `
       process.exit(30);
     }
     mkdirSync('node_modules', { recursive: true });
+    copyFileSync('package-lock.json', 'node_modules/.package-lock.json');
   }, 300);
 `;
 
@@ -148,11 +149,13 @@ describe('the launcher', () => {
   it('says what cannot be written, and does not blame the registry', async () => {
     const { code, err } = await launch(['train'], { FAKE_NPM_CACHE: join(root, 'node_modules') });
     expect({ code, installs: installs() }).toEqual({ code: 1, installs: 1 });
-    expect(err).toContain(`exited with 30. It could not write ${join(root, 'node_modules')} (EROFS)`);
+    expect(err).toContain(
+      `npm exited with 30 (EROFS at ${join(root, 'node_modules')}). Its words are above.`,
+    );
     rmSync(join(root, '.cache'), { recursive: true });
     writeFileSync(join(root, '.cache'), 'a file');
     expect((await launch(['train'])).err).toMatch(
-      /^inkling: The packages cannot be installed: It could not write .*\.cache.* \((EEXIST|ENOTDIR)\)/,
+      /^inkling: The packages cannot be installed: (EEXIST|ENOTDIR): .*\.cache/,
     );
   });
 
@@ -168,15 +171,6 @@ describe('the launcher', () => {
     expect((await launch(['runs'], { INIT_CWD: content, npm_package_json: '' })).out).toBe(fromContent);
     expect((await outcome(start(['runs'], {}, { cwd: content }))).out).toBe(fromContent);
     expect((await launch(['runs'])).out).toBe(`${realpathSync(root)} undefined undefined\n`);
-  });
-
-  it('refuses bad flags of the site before it installs anything', async () => {
-    const { code, err } = await launch(['build', '--srict']);
-    expect({ code, err }).toMatchObject({
-      code: 2,
-      err: expect.stringMatching(/^inkling: build has no flag --srict/),
-    });
-    expect(() => installs()).toThrow();
   });
 
   it('refuses unknown commands and none', async () => {
@@ -207,7 +201,6 @@ describe('the launcher', () => {
     await launch(['runs']);
     expect((await launch(['train', '--', '--epochs', '1'])).out).toBe('["train","--epochs","1"]\n');
     expect((await launch(['train', '--epochs', '--'])).out).toBe('["train","--epochs","--"]\n');
-    expect((await launch(['build', '--', '--help'])).out).toMatch(/^Usage: npm run build/);
   });
 
   it.skipIf(!existsSync('/dev/full'))('is not ended by a full disk under its words', async () => {

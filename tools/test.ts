@@ -2,19 +2,52 @@
 import { mkdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
+import { z } from 'zod';
 import { counted, formatDuration } from '../trainer/cli/format.ts';
 import { runSteps, type Step } from './launcher/child.mjs';
+import { keptFlag, Problem, rememberWhere, say } from './launcher/command-line.mjs';
 import { checkSteps } from './launcher/commands.mjs';
-import { Problem, say } from './launcher/say.mjs';
-import { rememberWhere } from './launcher/where.mjs';
-import {
-  addTotals,
-  closingLine,
-  noTests,
-  playwrightTotals,
-  type Totals,
-  vitestTotals,
-} from './test-totals.ts';
+
+/** How the tests of a stage ended. */
+export interface Totals {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+}
+
+export const noTests: Totals = { passed: 0, failed: 0, skipped: 0 };
+
+export function addTotals(a: Totals, b: Totals): Totals {
+  return { passed: a.passed + b.passed, failed: a.failed + b.failed, skipped: a.skipped + b.skipped };
+}
+
+/** 12 passed, 0 failed; skipped tests are named where there are any. */
+export function closingLine({ passed, failed, skipped }: Totals): string {
+  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+}
+
+const vitestSchema = z.object({
+  numPassedTests: z.int(),
+  numFailedTests: z.int(),
+  numPendingTests: z.int(),
+  numTodoTests: z.int(),
+});
+
+/** @param report of vitest's json reporter */
+export function vitestTotals(report: unknown): Totals {
+  const { numPassedTests, numFailedTests, numPendingTests, numTodoTests } = vitestSchema.parse(report);
+  return { passed: numPassedTests, failed: numFailedTests, skipped: numPendingTests + numTodoTests };
+}
+
+const playwrightSchema = z.object({
+  stats: z.object({ expected: z.int(), unexpected: z.int(), flaky: z.int(), skipped: z.int() }),
+});
+
+/** @param report of Playwright's json reporter; a flaky test failed first and passed when repeated */
+export function playwrightTotals(report: unknown): Totals {
+  const { expected, unexpected, flaky, skipped } = playwrightSchema.parse(report).stats;
+  return { passed: expected + flaky, failed: unexpected, skipped };
+}
 
 interface Stage {
   readonly heading: string;
@@ -74,8 +107,13 @@ Runs every stage, or the ones named; files are for a single stage.
 ${stageNames.map((name) => `  --${name.padEnd(6)} ${stages[name].heading.replace(/^\w+: /, '')}`).join('\n')}
 `;
 
-/** @throws Problem for flags that make no sense */
-export function chooseStages(argv: readonly string[]): { chosen: StageName[]; filters: string[] } {
+/** @throws Problem for flags that make no sense, and for those that npm kept */
+export function chooseStages(
+  argv: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+): { chosen: StageName[]; filters: string[] } {
+  const kept = keptFlag(stageNames, env);
+  if (kept !== undefined) throw new Problem(kept, 2);
   const chosen = stageNames.filter((name) => argv.includes(`--${name}`));
   const filters = argv.filter((word) => !stageNames.some((name) => word === `--${name}`));
   if (filters.length > 0 && (chosen.length !== 1 || chosen[0] === 'check')) {
@@ -121,7 +159,7 @@ async function main(argv: readonly string[]): Promise<number> {
     console.log(help);
     return 0;
   }
-  const { chosen, filters } = chooseStages(argv);
+  const { chosen, filters } = chooseStages(argv, process.env);
   // The stages give commands themselves, from the root.
   rememberWhere(root);
   mkdirSync(join(root, reports), { recursive: true });

@@ -4,7 +4,7 @@ import { closeSync, openSync } from 'node:fs';
 import { constants } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import process from 'node:process';
-import { Problem, say } from './say.mjs';
+import { Problem, say } from './command-line.mjs';
 
 /**
  * One program of a command: a script that Node runs, relative to the root; `goOn` says how a user goes on where the
@@ -26,6 +26,7 @@ export async function runSteps(steps, { root, node }) {
         ...process.env,
         // Astro and vitest each set the one that they need, where nobody else did.
         NODE_ENV: undefined,
+        ASTRO_TELEMETRY_DISABLED: '1',
         // Programs that start `node` themselves find the same one.
         PATH: [dirname(node), process.env.PATH].join(delimiter),
         ...env,
@@ -49,15 +50,13 @@ export function causeOfDeath(code, signal) {
   if (signal === 'SIGKILL') return 'It was killed from outside (SIGKILL), most likely for want of memory.';
   if (signal === 'SIGABRT')
     return 'It gave up (SIGABRT), most likely for want of memory or by a fault in a native library.';
-  if (signal && crashes.has(signal)) return `It crashed in a native library (${signal}).`;
+  if (signal && /^SIG(SEGV|BUS|ILL|FPE|TRAP|SYS)$/.test(signal))
+    return `It crashed in a native library (${signal}).`;
   if (signal) return `It was ended from outside (${signal}).`;
   // Windows has no signals: a crash is an exit code with the two highest bits set.
   if (code >= 0xc0000000) return `It crashed in a native library (0x${code.toString(16)}).`;
   return undefined;
 }
-
-/** @type {Set<NodeJS.Signals>} */
-const crashes = new Set(['SIGSEGV', 'SIGBUS', 'SIGILL', 'SIGFPE', 'SIGTRAP', 'SIGSYS']);
 
 /**
  * Runs a program and keeps what it prints; on Windows through the shell, where npm is a batch file.

@@ -1,108 +1,35 @@
 // @ts-check
-import { createHash } from 'node:crypto';
-import {
-  accessSync,
-  constants,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { accessSync, constants, existsSync, readFileSync, realpathSync } from 'node:fs';
+import { basename, dirname, isAbsolute, join, relative } from 'node:path';
 import process from 'node:process';
 import { runQuietly } from './child.mjs';
-import { explainFault, installFault, ownCache, remedy } from './install-fault.mjs';
+import { Problem, say } from './command-line.mjs';
 import { takeLock } from './lock.mjs';
-import { Problem, say, showProgress } from './say.mjs';
 
 /**
  * @typedef {{ platform: string, arch: string }} Machine
- * @typedef {{ version?: string, integrity?: string, optional?: boolean, link?: boolean,
+ * @typedef {{ version?: string, integrity?: string, optional?: boolean,
  *   os?: string | string[], cpu?: string | string[], libc?: string | string[] }} LockEntry
  * @typedef {{ packages: Record<string, LockEntry> }} Lockfile
  */
 
-/** @param {string} root */
-const stampPath = (root) => join(root, 'node_modules', '.inkling-install');
-
 /**
- * What an installation depends on, as one word: the locked packages and the machine they are for.
- * @param {string | Buffer} lockText
- * @param {Machine} machine
- */
-export function fingerprint(lockText, { platform, arch }) {
-  return createHash('sha256').update(`${platform} ${arch}\n`).update(lockText).digest('hex');
-}
-
-/**
- * Whether npm's own record of node_modules holds every package that the lockfile asks for on this machine.
- * @param {Lockfile} wanted package-lock.json
- * @param {Lockfile} installed node_modules/.package-lock.json, which npm writes when an install is complete
- * @param {Machine} machine
- */
-export function holdsEverything(wanted, installed, machine) {
-  return Object.entries(wanted.packages).every(([path, entry]) => {
-    if (path === '' || (entry.optional && !isFor(entry, machine))) return true;
-    const present = installed.packages[path];
-    return present?.version === entry.version && present?.integrity === entry.integrity;
-  });
-}
-
-/**
- * Whether an optional package must be there. One for a certain libc need not: finding out which libc
- * this machine has takes longer than all else here.
- * @param {LockEntry} entry
- * @param {Machine} machine
- */
-function isFor({ os, cpu, libc }, { platform, arch }) {
-  return (
-    os !== undefined &&
-    [os].flat().includes(platform) &&
-    [cpu ?? arch].flat().includes(arch) &&
-    libc === undefined
-  );
-}
-
-/**
+ * Makes node_modules what package-lock.json says; silent when it is already.
  * @param {string} root
  * @param {Machine} machine
- * @returns {'installed' | 'missing' | 'changed'}
- */
-export function installState(root, machine) {
-  const lockText = readLock(root);
-  const wanted = fingerprint(lockText, machine);
-  if (readText(stampPath(root)) === wanted) return 'installed';
-  const record = readText(join(root, 'node_modules', '.package-lock.json'));
-  if (record !== undefined && holdsEverything(JSON.parse(lockText), JSON.parse(record), machine)) {
-    // Someone ran npm themselves; remember it.
-    writeStamp(root, wanted);
-    return 'installed';
-  }
-  return existsSync(join(root, 'node_modules')) ? 'changed' : 'missing';
-}
-
-/**
- * Makes node_modules what package-lock.json says, or throws a Problem; silent when it is already.
- * @param {string} root
- * @param {Machine} machine
+ * @throws Problem
  */
 export async function ensureInstalled(root, machine = process) {
   refuseOddLink(join(root, 'node_modules'));
   if (installState(root, machine) === 'installed') return;
-  const unlock = await takeLock(join(root, '.cache', 'install.lock'), (holder) =>
-    say(`Another install is running${holder ? ` (process ${holder.pid})` : ''}; waiting for it.`),
+  const unlock = await takeLock(join(root, '.cache', 'install.lock'), () =>
+    say('Another install is running; waiting for it.'),
   ).catch((error) => {
-    throw new Problem(
-      `The packages cannot be installed: ${explainFault({ code: error.code, path: error.path })}`,
-    );
+    throw new Problem(`The packages cannot be installed: ${error.message}.`);
   });
   try {
     const state = installState(root, machine);
-    if (state === 'installed') return;
-    await install(root, state);
-    writeStamp(root, fingerprint(readLock(root), machine));
+    if (state !== 'installed') await install(root, state);
   } finally {
     unlock();
   }
@@ -124,58 +51,117 @@ function refuseOddLink(folder) {
 }
 
 /**
+ * By npm's own record, which it writes into node_modules when an install is complete.
  * @param {string} root
- * @param {'missing' | 'changed'} state
+ * @param {Machine} machine
+ * @returns {'installed' | 'missing' | 'changed'}
  */
-async function install(root, state) {
-  const count = Object.keys(JSON.parse(readLock(root)).packages).length - 1;
-  const why =
-    state === 'missing' ? 'Nothing is installed yet' : 'What is installed differs from package-lock.json';
-  say(`${why}: installing its packages (up to ${count}); this takes about a minute.`);
-  rmSync(stampPath(root), { force: true });
-  const start = Date.now();
-  const clear = showProgress('installing');
-  const { code, output } = await runNpm(root).finally(clear);
-  if (code > 128) throw new Problem('The install was interrupted; the next command begins it again.', code);
-  if (code !== 0) {
-    process.stderr.write(output);
-    const why = explainFault(installFault(output));
-    throw new Problem(`The install failed: npm exited with ${code}. ${why}`);
-  }
-  say(`Installed in ${Math.round((Date.now() - start) / 1000)} s.`);
+export function installState(root, machine) {
+  const installed = readPackages(join(root, 'node_modules', '.package-lock.json'));
+  const isThere = (/** @type {[string, LockEntry]} */ [path, { version, integrity }]) =>
+    installed?.[path]?.version === version && installed?.[path]?.integrity === integrity;
+  if (wantedPackages(root, machine).every(isThere)) return 'installed';
+  return existsSync(join(root, 'node_modules')) ? 'changed' : 'missing';
 }
 
-/** Whether npm's cache, where npm told us of it, cannot be written. */
-function cacheFault({ npm_config_cache: cache } = process.env) {
-  if (!cache) return false;
+/**
+ * The locked packages that must be there. One that is for a certain libc need not: finding out which libc this machine
+ * has takes longer than all else here.
+ * @param {string} root
+ * @param {Machine} machine
+ */
+function wantedPackages(root, { platform, arch }) {
+  const packages = readPackages(join(root, 'package-lock.json'));
+  if (!packages)
+    throw new Problem(`package-lock.json is missing in ${root}: restore it from the repository.`);
+  const isForMachine = (/** @type {LockEntry} */ { os = [], cpu = arch, libc }) =>
+    [os].flat().includes(platform) && [cpu].flat().includes(arch) && libc === undefined;
+  return Object.entries(packages).filter(
+    ([path, entry]) => path !== '' && (!entry.optional || isForMachine(entry)),
+  );
+}
+
+/**
+ * @param {string} path of a lockfile
+ * @returns {Lockfile['packages'] | undefined}
+ */
+function readPackages(path) {
   try {
-    makeFolder(cache);
-    accessSync(cache, constants.W_OK);
-    return false;
+    return JSON.parse(readFileSync(path, 'utf8')).packages;
   } catch {
-    return true;
+    return undefined;
   }
 }
 
 /**
- * Step by step: Node's own recursion never ends where a folder that is there takes none, as /proc.
- * @param {string} folder
+ * @param {string} root
+ * @param {'missing' | 'changed'} state
  */
-function makeFolder(folder) {
-  if (existsSync(folder)) return;
-  makeFolder(dirname(folder));
-  mkdirSync(folder);
+async function install(root, state) {
+  const count = Object.keys(readPackages(join(root, 'package-lock.json')) ?? {}).length - 1;
+  const why =
+    state === 'missing' ? 'Nothing is installed yet' : 'What is installed differs from package-lock.json';
+  say(`${why}: installing its packages (up to ${count}); this takes about a minute.`);
+  const start = Date.now();
+  const clear = showProgress(start);
+  const { code, output } = await runNpm(root).finally(clear);
+  if (code > 128) throw new Problem('The install was interrupted; the next command begins it again.', code);
+  if (code !== 0) {
+    process.stderr.write(output);
+    const { code: fault, path } = installFault(output);
+    const cause = fault === undefined ? '' : ` (${fault}${path === undefined ? '' : ` at ${path}`})`;
+    throw new Problem(`The install failed: npm exited with ${code}${cause}. Its words are above.`);
+  }
+  say(`Installed in ${Math.round((Date.now() - start) / 1000)} s.`);
 }
 
-/** @param {string} root */
+/**
+ * Shows how long it takes, in place, on a terminal; elsewhere nothing, as logs need no clock.
+ * @param {number} start
+ * @returns {() => void} clears the line
+ */
+function showProgress(start) {
+  if (process.stderr.isTTY !== true || process.env.TERM === 'dumb') return () => {};
+  const draw = () =>
+    process.stderr.write(`\r\u001b[2Kinstalling … ${Math.round((Date.now() - start) / 1000)} s`);
+  const timer = setInterval(draw, 1000);
+  draw();
+  return () => {
+    clearInterval(timer);
+    process.stderr.write('\r\u001b[2K');
+  };
+}
+
+/**
+ * Once more with another flag where that helps.
+ * @param {string} root
+ */
 async function runNpm(root) {
   const [program, ...words] = npmCommand(root);
   // npm may try for minutes to make a cache that cannot be made.
-  const args = cacheFault() ? [...words, ownCache(root)] : words;
+  const args = mayWrite(process.env.npm_config_cache) ? words : [...words, ownCache(root)];
   const first = await runQuietly([program, ...args], { root });
   const flag = first.code === 0 || first.code > 128 ? undefined : remedy(installFault(first.output), root);
   return flag === undefined ? first : await runQuietly([program, ...args, flag], { root });
 }
+
+/**
+ * Whether a folder, or the one in which it would be made, can be written; npm says where its cache is, if it started us.
+ * @param {string | undefined} folder
+ */
+function mayWrite(folder) {
+  if (!folder) return true;
+  if (!existsSync(folder) && dirname(folder) !== folder) return mayWrite(dirname(folder));
+  try {
+    accessSync(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** @param {string} root */
+const ownCache = (root) => `--cache=${join(root, '.cache', 'npm')}`;
 
 /**
  * The npm that started us, run by the Node that runs it; else the one on the PATH.
@@ -211,31 +197,35 @@ export function npmCommand(
   return ['npm', ...args];
 }
 
-/** @param {string} root */
-function readLock(root) {
-  const text = readText(join(root, 'package-lock.json'));
-  if (text === undefined)
-    throw new Problem(`package-lock.json is missing in ${root}: restore it from the repository.`);
-  return text;
-}
-
-/** @param {string} path */
-function readText(path) {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return undefined;
-  }
-}
+/**
+ * What npm says of a failure: its code, such as EACCES, and for one of the disk the path and the system's call.
+ * @typedef {{ code?: string | undefined, path?: string | undefined, syscall?: string | undefined }} InstallFault
+ */
 
 /**
- * @param {string} root
- * @param {string} text
+ * @param {string} output npm's words
+ * @returns {InstallFault}
  */
-function writeStamp(root, text) {
-  try {
-    writeFileSync(stampPath(root), text);
-  } catch {
-    // A read-only node_modules is as good; the longer comparison is made each time.
-  }
+export function installFault(output) {
+  // `npm ERR!` was npm's word for it before version 10.
+  const said = (/** @type {string} */ word) =>
+    new RegExp(`^npm (?:error|ERR!) ${word} (.+)$`, 'm').exec(output)?.[1]?.trim();
+  return { code: said('code'), path: said('path'), syscall: said('syscall') };
+}
+
+const cannotWrite = /^(EACCES|EPERM|EROFS|ENOTDIR|ENOENT|EEXIST|ENOSPC|EDQUOT)$/;
+
+/**
+ * What npm may do better with: a cache in the project where its own, in a home that is read-only or full, is not to be
+ * written; no links to programs, which no command of ours needs, on a disk that knows none, such as exFAT.
+ *
+ * @param {InstallFault} fault
+ * @param {string} root
+ * @returns {string | undefined} a flag
+ */
+export function remedy({ code = '', path, syscall }, root) {
+  if (syscall === 'symlink') return '--bin-links=false';
+  if (path === undefined || !cannotWrite.test(code)) return undefined;
+  const inside = relative(root, path);
+  return inside.startsWith('..') || isAbsolute(inside) ? ownCache(root) : undefined;
 }

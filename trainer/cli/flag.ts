@@ -1,4 +1,4 @@
-import { fromUser } from '../../tools/launcher/where.mjs';
+import { fromUser } from '../../tools/launcher/command-line.mjs';
 
 /** A kind of value a flag may take, and what it is when the flag is not given. */
 export interface Flag<Value> {

@@ -1,6 +1,6 @@
 import process from 'node:process';
 import { parseArgs } from 'node:util';
-import { keptFlag } from '../../tools/launcher/kept-flags.mjs';
+import { keptFlag } from '../../tools/launcher/command-line.mjs';
 import { InputError } from '../errors.ts';
 import { type Flag, type FlagTable, type FlagValues, optionName } from './flag.ts';
 import { formatFlags } from './help.ts';

@@ -1,8 +1,7 @@
 import { stat } from 'node:fs/promises';
-import process from 'node:process';
+import { shellWords } from '../../tools/launcher/command-line.mjs';
 import { path } from '../cli/flag.ts';
 import { unknownName } from '../cli/nearest.ts';
-import { shellWords } from '../cli/shell-words.ts';
 import { InputError } from '../errors.ts';
 import { findRecipe, recipes } from '../recipes/index.ts';
 import type { Recipe } from '../recipes/recipe.ts';
@@ -36,7 +35,7 @@ const inArtifacts = (artifacts: string): string[] =>
 
 /** A command of ours as a line to paste. */
 const inkling = (command: string, ...flags: string[]): string =>
-  shellWords(['npm', 'run', command, '--', ...flags], { windows: process.platform === 'win32' });
+  shellWords(['npm', 'run', command, '--', ...flags]);
 
 /** The command that goes on with a run, from where this one was called. */
 export function resumeCommand(

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chooseStages } from './test.ts';
-import { addTotals, closingLine, noTests, playwrightTotals, vitestTotals } from './test-totals.ts';
+import { addTotals, chooseStages, closingLine, noTests, playwrightTotals, vitestTotals } from './test.ts';
 
 describe('the totals of npm test', () => {
   it("are read from the runners' own reports", () => {
@@ -27,5 +26,12 @@ describe('the stages of npm test', () => {
     expect(chooseStages(['--unit', 'trainer/cli'])).toEqual({ chosen: ['unit'], filters: ['trainer/cli'] });
     expect(() => chooseStages(['trainer/cli'])).toThrow(/say for which stage/);
     expect(() => chooseStages(['--check', 'trainer'])).toThrow(/say for which stage/);
+  });
+
+  it('are not chosen by a flag that npm kept', () => {
+    const env = { npm_config_unit: 'true', npm_lifecycle_event: 'test' };
+    expect(() => chooseStages([], env)).toThrow(
+      'npm kept --unit for itself: write `--` before the flags, as in `npm run test -- --unit`.',
+    );
   });
 });
