@@ -36,7 +36,7 @@ describe('a rehearsal', () => {
     expect(steps).toEqual(Array.from({ length: 13 }, (_, i) => i + 1));
     expect(notes).toEqual([
       expect.stringMatching(
-        /^dry run: toy runs on eager, a slate: [\d,]+ images\/s, .*; nothing was written$/,
+        /^dry run: toy runs with tfjs on the CPU, a slate: [\d,]+ images\/s, .*; nothing was written$/,
       ),
     ]);
   });

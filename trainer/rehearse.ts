@@ -2,7 +2,8 @@ import { formatCount, formatDuration } from './cli/format.ts';
 import type { Interrupt } from './cli/interrupt.ts';
 import type { Reporter } from './cli/progress.ts';
 import type { Config } from './config.ts';
-import type { EngineInfo } from './engines/engine.ts';
+import type { EngineInfo } from './engines/program.ts';
+import { inWords } from './engines/registry.ts';
 import { exitCodes } from './errors.ts';
 import { stepsPerEpoch } from './gan/inputs.ts';
 import type { Training } from './gan/training.ts';
@@ -46,7 +47,7 @@ export async function rehearse({
   const seconds = (performance.now() - start) / 1000 / (steps - unmeasured);
   const epoch = formatDuration(seconds * perEpoch);
   reporter.note(
-    `dry run: ${config.recipe} runs on ${engine.used}, ${engine.device}: ${formatCount(config.batch / seconds)} images/s, ` +
+    `dry run: ${config.recipe} runs with ${inWords(engine)}: ${formatCount(config.batch / seconds)} images/s, ` +
       `${epoch} an epoch, ${formatDuration(seconds * perEpoch * config.epochs)} for all ${config.epochs}; nothing was written`,
   );
   return exitCodes.done;

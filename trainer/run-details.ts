@@ -4,7 +4,7 @@ import process from 'node:process';
 import { z } from 'zod';
 import type { RunDetails } from './artifacts/run-record.ts';
 import type { DigitData } from './data/digits.ts';
-import type { EngineInfo } from './engines/engine.ts';
+import type { EngineInfo } from './engines/program.ts';
 import { outputRange } from './export/pixels.ts';
 import type { Game } from './gan/game.ts';
 import type { Gan } from './gan/gan.ts';

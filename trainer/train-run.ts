@@ -6,6 +6,7 @@ import type { EndInfo, Reporter } from './cli/progress.ts';
 import type { DigitData } from './data/digits.ts';
 import type { Split } from './data/hold-out.ts';
 import type { Engine } from './engines/engine.ts';
+import { inWords } from './engines/registry.ts';
 import { firstLine } from './errors.ts';
 import { stepsPerEpoch } from './gan/inputs.ts';
 import type { Training } from './gan/training.ts';
@@ -56,7 +57,7 @@ export async function trainRun(options: TrainRunOptions): Promise<RunEnd> {
     reporter.start({
       run: name,
       recipe: recipe.name,
-      engine: `${engine.info.used} on ${engine.info.device}`,
+      engine: inWords(engine.info),
       epochs: config.epochs,
       stepsPerEpoch: stepsPerEpoch(split.seen.count, config.batch),
       batch: config.batch,

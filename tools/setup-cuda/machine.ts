@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
-import type { Gpu } from '../../trainer/engines/tensorflow/nvidia.ts';
+import type { Gpu } from '../../trainer/engines/machine.ts';
 import { FailedError } from '../../trainer/errors.ts';
 import { runQuietly } from '../launcher/child.mjs';
 

@@ -6,9 +6,9 @@ import { writeWhole } from '../../trainer/artifacts/atomic.ts';
 import { choice, flagSwitch, path, program, text } from '../../trainer/cli/flag.ts';
 import { parseFlags } from '../../trainer/cli/flags.ts';
 import { runMain } from '../../trainer/cli/run-command.ts';
-import { findNvidia } from '../../trainer/engines/tensorflow/nvidia.ts';
-import { type SetupRecord, tensorflowFolder } from '../../trainer/engines/tensorflow/setup-record.ts';
-import { tryEngine } from '../../trainer/engines/trial.ts';
+import { findNvidia } from '../../trainer/engines/machine.ts';
+import { probeEngine } from '../../trainer/engines/probe.ts';
+import { type SetupRecord, tensorflowFolder } from '../../trainer/engines/tensorflow.ts';
 import { exitCodes, FailedError, firstLine } from '../../trainer/errors.ts';
 import { buildAddon, fetchSources, tfjsNode } from './addon.ts';
 import { archiveHost, archives, installArchive } from './archive.ts';
@@ -91,7 +91,7 @@ async function prove(record: SetupRecord): Promise<void> {
   const env = { INKLING_TENSORFLOW: candidate };
   const info = { used: 'tensorflow', provider, device, threads: 0 } as const;
   try {
-    const { stepMs } = await tryEngine(info, { env });
+    const { stepMs } = await probeEngine(info, { env });
     await rename(candidate, join(tensorflowFolder, 'setup.json'));
     const words = `TensorFlow ${record.tensorflow} plays a training step on ${device}`;
     const engine = provider === 'cuda' ? 'cuda' : 'tensorflow';

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { parseGpu } from '../../trainer/engines/tensorflow/nvidia.ts';
+import { parseGpu } from '../../trainer/engines/machine.ts';
 import { InputError } from '../../trainer/errors.ts';
 import { firstError } from './addon.ts';
 import { download } from './archive.ts';

@@ -132,8 +132,8 @@ export const runSchema = z.strictObject({
   origins: table(originSchema),
   engine: z.strictObject({
     requested: text(),
-    used: text().describe('onnxruntime, tensorflow or eager'),
-    provider: text().describe('cpu, webgpu, cuda, wasm'),
+    used: text().describe('the runtime, such as onnxruntime'),
+    provider: text().describe('what it computes with, such as cpu or cuda'),
     device: text().describe('the device in words, as the machine names it'),
     threads: count,
   }),

@@ -7,7 +7,9 @@ import { choice, flagSwitch, number, program } from '../cli/flag.ts';
 import { parseFlags } from '../cli/flags.ts';
 import { runMain } from '../cli/run-command.ts';
 import { chooseEngine } from '../engines/choose.ts';
-import { type EngineInfo, startEngine } from '../engines/engine.ts';
+import { startEngine } from '../engines/engine.ts';
+import type { EngineInfo } from '../engines/program.ts';
+import { inWords, kindOf, quickNames } from '../engines/registry.ts';
 import { exitCodes } from '../errors.ts';
 import { compiledStep, peakGflop, peakProduct } from './ours.ts';
 import { type Peer, startPeer } from './peer.ts';
@@ -17,7 +19,7 @@ import { interleave, type Subject } from './timing.ts';
 
 const flags = {
   engine: choice({
-    choices: ['auto', 'cpu', 'webgpu', 'cuda', 'tensorflow'],
+    choices: ['auto', ...quickNames],
     description: 'where the compiled step runs; on a GPU, PyTorch is timed there too',
     default: 'cpu',
   }),
@@ -43,11 +45,12 @@ const say = (line: string) => process.stderr.write(`${line}\n`);
 async function bench(argv: string[]): Promise<number> {
   const given = parseFlags(flags, argv);
   const info = await chooseEngine(given, { say });
-  say(`${info.used} on ${info.device}; ${given.rounds} rounds, everything in turns`);
+  say(`${inWords(info)}; ${given.rounds} rounds, everything in turns`);
   const steps: Record<string, StepReport> = {};
   for (const recipe of timedRecipes) steps[recipe] = await timeRecipe(recipe, info, given);
   say('resident size over the epochs of the default recipe …');
-  const { used: engine, device, threads } = info;
+  const { device, threads } = info;
+  const engine = kindOf(info).title;
   const result: Report = { engine, device, threads, steps, residentMb: await residentSizes(given) };
   process.stdout.write(given.json ? `${JSON.stringify(report.json(result))}\n` : report.words(result));
   return exitCodes.done;

@@ -4,7 +4,7 @@ import { type Report, report } from './report.ts';
 const timing = (medianMs: number) => ({ medianMs, quartilesMs: [medianMs, medianMs] as const, count: 9 });
 const step = { gflop: 8, batch: 600, compiled: timing(100), peakGflops: 160, torch: [], wasm: undefined };
 const measured: Report = {
-  engine: 'cuda',
+  engine: 'TensorFlow on CUDA',
   device: 'A card',
   threads: 0,
   steps: {

@@ -21,7 +21,7 @@ export interface StepReport {
 }
 
 export interface Report {
-  /** The engine that ran the compiled step. */
+  /** The engine that ran the compiled step, for people. */
   readonly engine: string;
   readonly device: string;
   readonly threads: number;
@@ -90,7 +90,7 @@ function words({ engine, device, threads, steps, residentMb }: Report): string {
     ];
   });
   return [
-    `${engine} on ${device}. Medians with quartiles, ${threads > 0 ? `${threads} threads each, ` : ''}taken in turns.`,
+    `${engine}, ${device}. Medians with quartiles, ${threads > 0 ? `${threads} threads each, ` : ''}taken in turns.`,
     '',
     ...lines,
     `Resident size of a training process: ${residentMb.first} MB after its first epoch, ${residentMb.last} MB after its last.`,

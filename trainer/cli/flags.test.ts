@@ -27,16 +27,19 @@ const complaint = (line: string): string => {
 
 describe('parseFlags', () => {
   it('types every value as the table says', () => {
-    const values = parse('--engine cpu --learning-rate-g .001 --format png --dry-run');
-    expectTypeOf(values.engine).toEqualTypeOf<
-      'auto' | 'cpu' | 'webgpu' | 'cuda' | 'tensorflow' | 'eager' | undefined
-    >();
+    const values = parse('--output-activation tanh --learning-rate-g .001 --format png --dry-run');
+    expectTypeOf(values.outputActivation).toEqualTypeOf<'tanh' | 'sigmoid' | 'relu' | undefined>();
     expectTypeOf(values.learningRateG).toEqualTypeOf<number | undefined>();
     expectTypeOf(values.name).toEqualTypeOf<string | undefined>();
     expectTypeOf(values.count).toEqualTypeOf<number>();
     expectTypeOf(values.format).toEqualTypeOf<'grid' | 'png'>();
     expectTypeOf(values.dryRun).toEqualTypeOf<boolean>();
-    expect(values).toMatchObject({ engine: 'cpu', learningRateG: 0.001, format: 'png', dryRun: true });
+    expect(values).toMatchObject({
+      outputActivation: 'tanh',
+      learningRateG: 0.001,
+      format: 'png',
+      dryRun: true,
+    });
   });
 
   it('leaves what is not given at its default, or undefined', () => {
@@ -66,7 +69,7 @@ describe('parseFlags', () => {
     ['--limit -1', '--limit takes a whole number from 0 up, not "-1".'],
     ['--learning-rate-g 0', '--learning-rate-g takes a number above 0, at most 1, not "0".'],
     ['--learning-rate-g 1e999', '--learning-rate-g takes a number above 0, at most 1, not "1e999".'],
-    ['--engine gpu', '--engine takes one of auto, cpu, webgpu, cuda, tensorflow, eager, not "gpu".'],
+    ['--format gif', '--format takes one of grid, png, not "gif".'],
     ['--name=', '--name takes a text that is not empty, not "".'],
     ['--dry-run=yes', '--dry-run takes no value; "yes" was given.'],
   ])('names the flag, what it wants and what it got: %s', (line, sentence) => {
@@ -92,7 +95,7 @@ describe('parseFlags', () => {
 
   it('refuses a word that stands alone and names the flag that was meant', () => {
     expect(complaint('mlp')).toBe('mlp stands alone, without a flag before it; did you mean --recipe mlp?');
-    expect(complaint('webgpu')).toContain('did you mean --engine webgpu?');
+    expect(complaint('png')).toContain('did you mean --format png?');
   });
 
   it('refuses flags with a single dash', () => {

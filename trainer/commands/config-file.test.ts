@@ -209,7 +209,10 @@ describe('a configuration file', () => {
     const graph = await runCommand({ train }, 'train', ...flags, '--print-graph');
     expect(graph.out).toMatch(/^input {2}%\d+: \[7, 28, 28, 1\] {2}real\n/);
     const rehearsed = await runCommand({ train }, 'train', ...flags, '--dry-run');
-    expect(rehearsed).toMatchObject({ code: 0, err: expect.stringMatching(/^dry run: mlp runs on/) });
+    expect(rehearsed).toMatchObject({
+      code: 0,
+      err: expect.stringMatching(/^dry run: mlp runs with ONNX Runtime on the CPU, /),
+    });
     expect(await readdir(join(folder, 'settings'))).not.toContain('rehearsed');
   });
 

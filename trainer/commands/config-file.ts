@@ -3,6 +3,7 @@ import { cut, readJsonFile } from '../cli/json-file.ts';
 import { nearest } from '../cli/nearest.ts';
 import { schemaFlags } from '../cli/schema-flags.ts';
 import { type ConfigField, configSchema } from '../config.ts';
+import { engineChoice } from '../engines/registry.ts';
 import { InputError } from '../errors.ts';
 import type { Chosen } from '../settings.ts';
 
@@ -16,7 +17,9 @@ export const configFlag = path({
 /** No recipe or engine has a name as long as this. */
 const longestWord = 64;
 
-const settingFlags = schemaFlags(configSchema);
+/** What a user may set. A record may name an engine of another version. */
+const settingsSchema = configSchema.extend({ engine: engineChoice });
+export const settingFlags = schemaFlags(settingsSchema);
 const fields = Object.keys(configSchema.shape) as ConfigField[];
 
 /**
@@ -63,7 +66,7 @@ function objectOf(file: string, value: unknown): Readonly<Record<string, unknown
 function settingOf(file: string, name: string, value: unknown, table: FlagTable): unknown {
   const field = fields.find((known) => known === name);
   if (field === undefined) throw new InputError(`${file}: ${unknownSetting(name, table)}`);
-  const parsed = configSchema.shape[field].safeParse(value);
+  const parsed = settingsSchema.shape[field].safeParse(value);
   if (typeof value === 'string' && value.length > longestWord)
     throw new InputError(
       `${file}: ${name} is a text of ${value.length} characters, and no name that there is has more than ${longestWord}.`,

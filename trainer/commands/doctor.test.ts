@@ -2,8 +2,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { loadDigits } from '../data/digits.ts';
 import { endOf, startInkling } from './command-fixture.ts';
-import { exitCodeOf } from './doctor.ts';
-import { tryExport, tryScore } from './doctor-trials.ts';
+import { exitCodeOf, tryExport, tryScore } from './doctor.ts';
 
 // It plays steps on every engine, each in a process of its own.
 it('tells what works here, a line each, having tried it', async () => {
@@ -15,7 +14,7 @@ it('tells what works here, a line each, having tried it', async () => {
     ...['engine auto', 'export', 'grid', 'score', 'versions'],
   ]);
   expect(lines[1]).toMatch(/ ok +60000 to train on and 10000 to test on, checksums right$/);
-  expect(lines[3]).toMatch(/ ok +.*: a trial step in [\d.]+ ms$/);
+  expect(lines[3]).toMatch(/ ok +ONNX Runtime on the CPU, .*: a trial step in [\d.]+ ms$/);
   expect(lines[7]).toMatch(/ ok +(cpu|webgpu|cuda): /);
   for (const line of lines) expect(line).toMatch(/^\S+( \S+)? +(ok|missing) +\S/);
   expect(lines[8]).toMatch(/^export +ok +a generator of \d+ bytes in float16, written and loaded again$/);

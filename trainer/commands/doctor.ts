@@ -1,15 +1,20 @@
-import { totalmem } from 'node:os';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir, totalmem } from 'node:os';
+import { join } from 'node:path';
 import process from 'node:process';
+import { writeWhole } from '../artifacts/atomic.ts';
 import { parseFlags } from '../cli/flags.ts';
 import type { Command } from '../cli/run-command.ts';
-import { loadDigits } from '../data/digits.ts';
-import { chooseEngine, type NamedEngine } from '../engines/choose.ts';
-import type { EngineInfo } from '../engines/engine.ts';
-import { findNvidia } from '../engines/tensorflow/nvidia.ts';
-import { type Trial, tryEngine } from '../engines/trial.ts';
-import { exitCodes, firstLine } from '../errors.ts';
+import { type DigitSet, loadDigits } from '../data/digits.ts';
+import { digitPixels, digitSide } from '../data/idx-format.ts';
+import { chooseEngine } from '../engines/choose.ts';
+import { startEngine } from '../engines/engine.ts';
+import { findNvidia } from '../engines/machine.ts';
+import { type Probe, probeEngine } from '../engines/probe.ts';
+import type { EngineInfo } from '../engines/program.ts';
+import { engines, inWords, quickNames } from '../engines/registry.ts';
+import { exitCodes, FailedError, firstLine } from '../errors.ts';
 import { versions } from '../run-details.ts';
-import { tryExport, tryGrid, tryScore } from './doctor-trials.ts';
 import { table } from './shared.ts';
 
 /** A fact about this machine, and whether it stands in the way. */
@@ -58,28 +63,24 @@ const findData = () =>
     return `${train.count} to train on and ${test.count} to test on, checksums right`;
   });
 
-/** What to do about an engine that does not work here. */
-const advice: Readonly<Partial<Record<NamedEngine, string>>> = {
-  webgpu: 'it takes a GPU with a Vulkan, Metal or D3D12 driver',
-};
-
-/** Plays a trial step on every engine, and takes from that what `auto` will. */
+/** Probes every engine that is quick enough, and takes from that what `auto` will. */
 async function findEngines(): Promise<Finding[]> {
-  const trials = new Map<string, Promise<Trial>>();
-  const tryOnce = (info: EngineInfo) => {
-    const key = `${info.used} ${info.provider}`;
-    const trial = trials.get(key) ?? tryEngine(info);
-    trials.set(key, trial);
-    return trial;
+  const probes = new Map<string, Promise<Probe>>();
+  const probeOnce = (info: EngineInfo) => {
+    const key = inWords(info);
+    const probe = probes.get(key) ?? probeEngine(info);
+    probes.set(key, probe);
+    return probe;
   };
   const found: Finding[] = [];
-  for (const name of ['cpu', 'webgpu', 'cuda', 'tensorflow'] as const) {
+  for (const name of quickNames) {
     try {
       const info = await chooseEngine({ engine: name, threads: 0 });
-      const { stepMs } = await tryOnce(info);
-      found.push([`engine ${name}`, 'ok', `${info.device}: a trial step in ${stepMs.toFixed(1)} ms`]);
+      const { stepMs } = await probeOnce(info);
+      found.push([`engine ${name}`, 'ok', `${inWords(info)}: a trial step in ${stepMs.toFixed(1)} ms`]);
     } catch (error) {
-      const words = [firstLine(error), advice[name] ?? []].flat().join('; ');
+      const needs = engines.find((kind) => kind.name === name)?.needs;
+      const words = firstLine(error) + (needs ? `; it takes ${needs}` : '');
       found.push([`engine ${name}`, 'missing', words]);
     }
   }
@@ -87,7 +88,7 @@ async function findEngines(): Promise<Finding[]> {
   const say = (sentence: string) => {
     words = sentence.replace(/^engine /, '');
   };
-  await chooseEngine({ engine: 'auto', threads: 0 }, { say, trial: tryOnce, afresh: true });
+  await chooseEngine({ engine: 'auto', threads: 0 }, { say, probe: probeOnce, afresh: true });
   return [...found, ['engine auto', 'ok', words]];
 }
 
@@ -97,3 +98,83 @@ async function findGpu(): Promise<Finding> {
     ? ['nvidia gpu', 'ok', `${gpu.name}, driver ${gpu.driver}`]
     : ['nvidia gpu', 'missing', 'no NVIDIA driver answers (nvidia-smi)'];
 }
+
+// What a training does beside its steps, tried small. Each loads what it needs when it is tried: a library that
+// does not load here is a finding, not the end of all.
+
+/** Digits that are scored. */
+const scored = 1000;
+
+/**
+ * Writes a small generator with float16 weights and loads it again.
+ *
+ * @returns what was done, in words
+ * @throws where it cannot be written or loaded, or comes back with other weights
+ */
+export async function tryExport(): Promise<string> {
+  const { tf } = await import('../compile/tf.ts');
+  const { exportLayersModel, loadLayersModelFromDisk } = await import('../export/layers-model.ts');
+  const model = tf.sequential({
+    name: 'trial',
+    layers: [
+      tf.layers.dense({ name: 'ink', units: digitPixels, inputShape: [8], activation: 'tanh' }),
+      tf.layers.reshape({ name: 'image', targetShape: [digitSide, digitSide, 1] }),
+    ],
+  });
+  const folder = await mkdtemp(join(tmpdir(), 'inkling-doctor-'));
+  try {
+    const { json, weights } = await exportLayersModel(model, undefined, { dtype: 'float16' });
+    await writeWhole(join(folder, 'model.json'), json);
+    await writeWhole(join(folder, 'weights.bin'), weights);
+    const loaded = await loadLayersModelFromDisk(folder);
+    const again = await exportLayersModel(loaded, undefined, { dtype: 'float16' });
+    loaded.dispose();
+    if (Buffer.compare(again.weights, weights) !== 0)
+      throw new FailedError('weights come back from the disk as others than were written');
+    return `a generator of ${weights.length} bytes in float16, written and loaded again`;
+  } finally {
+    model.dispose();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Makes a grid of real digits.
+ *
+ * @returns what was done, in words
+ * @throws where the PNG cannot be made, or is of another size
+ */
+export async function tryGrid({ images }: DigitSet): Promise<string> {
+  const { encodeGrid } = await import('../export/grid.ts');
+  const [rows, columns] = [2, 5];
+  const png = await encodeGrid(images.subarray(0, rows * columns * digitPixels), { rows, columns });
+  // Width and height stand in the header, after the signature and the name of its first chunk.
+  const [width, height] = [png.readUInt32BE(16), png.readUInt32BE(20)];
+  if (width !== columns * digitSide || height !== rows * digitSide)
+    throw new FailedError(`a grid of ${rows} rows came out as ${width} × ${height} pixels`);
+  return `a PNG of ${width} × ${height} pixels`;
+}
+
+/**
+ * Scores real digits against others, on the processor.
+ *
+ * @returns what was done, in words
+ * @throws where they cannot be scored, or score as no real digits do
+ */
+export async function tryScore(test: DigitSet): Promise<string> {
+  const { createFeatureScorer } = await import('../metrics/scorer.ts');
+  const { sampleDigits } = await import('../data/hold-out.ts');
+  const engine = startEngine(await chooseEngine({ engine: 'cpu', threads: 0 }));
+  try {
+    const score = await createFeatureScorer({ engine, real: sampleDigits(test, scored).images });
+    const { scores, looksLike } = await score(test.images.slice(0, scored * digitPixels));
+    const right = looksLike.filter((digit, i) => digit === test.labels[i]).length / scored;
+    if (!Number.isFinite(scores.fcd) || right < 0.97)
+      throw new FailedError(`real digits score as none: FCD ${scores.fcd}, ${percent(right)} read right`);
+    return `${scored} real digits: FCD ${scores.fcd.toFixed(2)}, ${percent(right)} read right`;
+  } finally {
+    await engine.dispose();
+  }
+}
+
+const percent = (share: number) => `${(share * 100).toFixed(1)} %`;

@@ -51,7 +51,7 @@ describe('the train command', () => {
     const rehearsed = await trainTiny('--dry-run', '--epochs', '1');
     expect(rehearsed.code).toBe(0);
     expect(rehearsed.err).toMatch(
-      /^dry run: mlp runs on onnxruntime, .* images\/s, .* an epoch, .*; nothing was written\n$/,
+      /^dry run: mlp runs with ONNX Runtime on the CPU, .* images\/s, .* an epoch, .*; nothing was written\n$/,
     );
     expect(await readdir(artifacts)).toEqual([]);
   });

@@ -10,13 +10,12 @@ import { counted } from '../cli/format.ts';
 import { onInterrupt } from '../cli/interrupt.ts';
 import { createReporter } from '../cli/progress.ts';
 import type { Command } from '../cli/run-command.ts';
-import { schemaFlags } from '../cli/schema-flags.ts';
 import { printGraph } from '../compile/graph.ts';
-import { type Config, configSchema } from '../config.ts';
+import type { Config } from '../config.ts';
 import { type DigitData, type DigitSet, loadDigits } from '../data/digits.ts';
-import { chooseEngine } from '../engines/choose.ts';
-import { type EngineInfo, startEngine } from '../engines/engine.ts';
-import { startChosen } from '../engines/start-chosen.ts';
+import { chooseEngine, startChosen } from '../engines/choose.ts';
+import { startEngine } from '../engines/engine.ts';
+import type { EngineInfo } from '../engines/program.ts';
 import { exitCodes, InputError } from '../errors.ts';
 import { buildGan } from '../gan/gan.ts';
 import { stepsPerEpoch } from '../gan/inputs.ts';
@@ -27,13 +26,13 @@ import type { Recipe } from '../recipes/recipe.ts';
 import { rehearse } from '../rehearse.ts';
 import { settle } from '../settings.ts';
 import { trainRun } from '../train-run.ts';
-import { chosenSettings, configFlag } from './config-file.ts';
+import { chosenSettings, configFlag, settingFlags } from './config-file.ts';
 import { checkSameData, findResumed, resumedSettings, scheduleNote } from './resume.ts';
 import { scoreFinished } from './score-finished.ts';
 import { artifactsFlag, checkArtifacts, dataFlag, recipeNamed, resumeCommand, table } from './shared.ts';
 
 const flags = {
-  ...schemaFlags(configSchema),
+  ...settingFlags,
   config: configFlag,
   name: text({ description: "the run's name; by default the recipe's, numbered", placeholder: 'RUN' }),
   artifacts: artifactsFlag,

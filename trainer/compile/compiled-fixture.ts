@@ -1,8 +1,7 @@
 import type * as tfjs from '@tensorflow/tfjs';
-import { type EngineInfo, sourceOf } from '../engines/engine.ts';
-import type { Program, Tensors } from '../engines/program.ts';
-import { readSetup } from '../engines/tensorflow/setup-record.ts';
-import { loadProgram } from '../engines/worker.ts';
+import type { EngineInfo, Program, Tensors } from '../engines/program.ts';
+import { kindOf } from '../engines/registry.ts';
+import { readSetup } from '../engines/tensorflow.ts';
 import { sizeOf } from './graph.ts';
 import { tf } from './tf.ts';
 import { type Specs, type Step, type Trace, trace } from './trace.ts';
@@ -27,8 +26,10 @@ if (compiledEngines.length === 1)
   console.warn('libtensorflow is not set up here (npm run setup:cuda): its engine is not tested');
 
 /** For tests: a traced step, compiled and loaded in this thread. */
-export const loadHere = (traced: Trace, info: EngineInfo = localEngine): Promise<Program> =>
-  loadProgram(sourceOf(traced.graph, info), traced.initialState());
+export async function loadHere(traced: Trace, info: EngineInfo = localEngine): Promise<Program> {
+  const kind = kindOf(info);
+  return kind.load(await kind.source(traced.graph), traced.initialState(), info.threads);
+}
 
 /** For tests: what a step returns when tfjs runs it as it is written. */
 export function runEagerly<Name extends string>(

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { EngineInfo } from '../engines/engine.ts';
+import type { EngineInfo } from '../engines/program.ts';
 import { compiledEngines, distance, loadHere, runEagerly, wave } from './compiled-fixture.ts';
 import { sizeOf } from './graph.ts';
 import { type Case, cases } from './kernel-cases-fixture.ts';

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { loadEager } from '../engines/eager.ts';
+import { eager as eagerEngine } from '../engines/eager.ts';
 import type { Program, Tensors } from '../engines/program.ts';
 import { buildGan, type Gan } from '../gan/gan.ts';
 import { stepInputs } from '../gan/inputs.ts';
@@ -93,10 +93,7 @@ describe.each(variants)('%s', (_, make) => {
     const gan = make();
     const traced = traceStep(gan);
     const inputs = inputsOf(gan);
-    const interpreted = await play(
-      await loadEager({ kind: 'graph', graph: traced.graph }, traced.initialState()),
-      inputs,
-    );
+    const interpreted = await play(await eagerEngine.load(traced.graph, traced.initialState(), 1), inputs);
     const eager = playEagerly(gan, traced, inputs);
     expect(interpreted.logged).toEqual(eager.logged);
     for (const [name, values] of Object.entries(eager.state))

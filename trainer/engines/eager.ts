@@ -1,15 +1,29 @@
-import type * as tfjs from '@tensorflow/tfjs';
-import { type KernelCall, liveCalls, lookup, sizeOf } from '../compile/graph.ts';
-import { tf } from '../compile/tf.ts';
-import { checkInputs, checkSlot, type Program, type ProgramSource, type Tensors } from './program.ts';
-
-type GraphSource = Extract<ProgramSource, { kind: 'graph' }>;
+import type { NamedAttrMap, NamedTensorMap, Tensor } from '@tensorflow/tfjs';
+import { type Graph, type KernelCall, liveCalls, lookup, sizeOf } from '../compile/graph.ts';
+import { describeProcessor } from './machine.ts';
+import { checkInputs, checkSlot, type EngineKind, type Program, type Tensors } from './program.ts';
 
 /**
  * Runs a traced step kernel by kernel on tfjs's plain backend: slow, simple, and the reference that every
  * other engine is held against.
  */
-export async function loadEager({ graph }: GraphSource, initial: Tensors): Promise<Program> {
+export const eager: EngineKind<Graph> = {
+  name: 'eager',
+  used: 'eager',
+  provider: 'cpu',
+  title: 'tfjs on the CPU',
+  slow: true,
+  here: () => true,
+  describe: () => describeProcessor(1),
+  source: async (graph) => graph,
+  load,
+};
+
+/** Kernels whose inputs are a list rather than a record. */
+const listKernels = new Set(['AddN', 'Concat']);
+
+async function load(graph: Graph, initial: Tensors): Promise<Program> {
+  const { tf } = await import('../compile/tf.ts');
   const calls = liveCalls(graph);
   const make = (id: number, data: Float32Array | Int32Array | Uint8Array) => {
     const { shape, dtype } = lookup(graph, id);
@@ -29,6 +43,12 @@ export async function loadEager({ graph }: GraphSource, initial: Tensors): Promi
     graph.state.map((s) => [s.name, make(s.before, initial[s.name]?.slice() ?? zero(s.before))]),
   );
   const sizes = graph.inputs.map(({ name, value }) => ({ name, size: sizeOf(lookup(graph, value).shape) }));
+
+  const runCall = ({ kernel, inputs, attrs }: KernelCall, values: ReadonlyMap<number, Tensor>): Tensor => {
+    const named = Object.fromEntries(Object.entries(inputs).map(([name, id]) => [name, values.get(id)!]));
+    const given = listKernels.has(kernel) ? Object.values(named) : named;
+    return tf.engine().runKernel(kernel, given as NamedTensorMap, attrs as NamedAttrMap) as Tensor;
+  };
 
   return {
     async run(inputs) {
@@ -73,18 +93,4 @@ export async function loadEager({ graph }: GraphSource, initial: Tensors): Promi
       tf.dispose([...state.values(), ...constants.values()]);
     },
   };
-}
-
-/** Kernels whose inputs are a list rather than a record. */
-const listKernels = new Set(['AddN', 'Concat']);
-
-function runCall(
-  { kernel, inputs, attrs }: KernelCall,
-  values: ReadonlyMap<number, tfjs.Tensor>,
-): tfjs.Tensor {
-  const named = Object.fromEntries(Object.entries(inputs).map(([name, id]) => [name, values.get(id)!]));
-  const given = listKernels.has(kernel) ? Object.values(named) : named;
-  return tf
-    .engine()
-    .runKernel(kernel, given as tfjs.NamedTensorMap, attrs as tfjs.NamedAttrMap) as tfjs.Tensor;
 }

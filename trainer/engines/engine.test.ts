@@ -4,7 +4,8 @@ import { tf } from '../compile/tf.ts';
 import { trace } from '../compile/trace.ts';
 import { chooseEngine } from './choose.ts';
 import { type Engine, startEngine } from './engine.ts';
-import { readSetup } from './tensorflow/setup-record.ts';
+import { cpu } from './onnxruntime.ts';
+import { readSetup } from './tensorflow.ts';
 
 let engine: Engine | undefined;
 afterEach(async () => {
@@ -86,6 +87,15 @@ describe.each(names)('the engine %s', (name) => {
 });
 
 describe('an engine', () => {
+  it('takes a step that was compiled before, where it runs ONNX', async () => {
+    const compiled = await cpu.source(runningSum());
+    const program = await (await start('cpu')).load(structuredClone(compiled), {});
+    expect((await program.run(ones())).total![0]).toBe(3);
+    await engine?.dispose();
+    const refused = (await start('eager')).load(compiled, {});
+    await expect(refused).rejects.toThrow('tfjs on the CPU takes traced steps, and no ONNX');
+  });
+
   it('takes two inputs on one buffer, and goes on after a message that can not be sent', async () => {
     const { graph } = trace(({ a, b }) => ({ y: tf.add(a!, b!) }), { a: [2], b: [2] });
     const program = await (await start('cpu')).load(graph, {});

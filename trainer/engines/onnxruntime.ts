@@ -1,29 +1,85 @@
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import process from 'node:process';
-import type * as ort from 'onnxruntime-node';
-import { sizeOf } from '../compile/graph.ts';
-import { checkInputs, checkSlot, type Program, type ProgramSource, type Tensors } from './program.ts';
+import type { Graph } from '../compile/graph.ts';
+import { describeProcessor, findNvidia } from './machine.ts';
+import { onnxProgram } from './onnx-program.ts';
+import type { EngineKind, OnnxProgram, Program, Tensors } from './program.ts';
 
-// Unless this is set when its native part is loaded, ONNX Runtime reports to its vendor, keeps an id of the device in
-// the home folder, and leaves logs behind. So this is the one place that loads it, and not by a plain import,
-// which would come first.
-process.env.ORT_DISABLE_TELEMETRY = '1';
-const { InferenceSession, Tensor } = await import('onnxruntime-node');
+const manifest = createRequire(import.meta.url).resolve('onnxruntime-node/package.json');
 
-type OnnxSource = Extract<ProgramSource, { kind: 'onnx' }>;
+/** What the engines of ONNX Runtime have in common. */
+const onnxruntime = (provider: string) =>
+  ({
+    used: 'onnxruntime',
+    provider,
+    version: () => (createRequire(import.meta.url)(manifest) as { version: string }).version,
+    runsOnnx: true,
+    source: compile,
+    load: (source, initial, threads) => load(source, initial, { provider, threads }),
+  }) satisfies Partial<EngineKind<OnnxProgram>>;
 
-/** A state slot's numbers, in the shape that the step takes and in the shape that it leaves. */
-interface Buffer {
-  readonly data: Float32Array;
-  readonly fed: ort.Tensor;
-  readonly fetched: ort.Tensor;
+export const cpu: EngineKind<OnnxProgram> = {
+  ...onnxruntime('cpu'),
+  name: 'cpu',
+  title: 'ONNX Runtime on the CPU',
+  auto: 'reference',
+  here: () => true,
+  describe: describeProcessor,
+};
+
+export const webgpu: EngineKind<OnnxProgram> = {
+  ...onnxruntime('webgpu'),
+  name: 'webgpu',
+  title: 'ONNX Runtime on WebGPU',
+  needs: 'a GPU with a Vulkan, Metal or D3D12 driver',
+  auto: 'contender',
+  here: () => true,
+  describe: async () => ({ device: 'the first WebGPU adapter', threads: 0 }),
+};
+
+export const onnxCuda: EngineKind<OnnxProgram> = {
+  ...onnxruntime('cuda'),
+  name: 'cuda',
+  title: 'ONNX Runtime on CUDA',
+  auto: 'contender',
+  here: () => existsSync(cudaProvider) || 'ONNX Runtime has no CUDA here; docs/gpu.md says how it gets it.',
+  describe: async () => ({ device: (await findNvidia())?.name ?? 'the first CUDA device', threads: 0 }),
+};
+
+/**
+ * The package leaves its CUDA provider out; its own install step fetches it:
+ * `node node_modules/onnxruntime-node/script/install.js --onnxruntime-node-install=cuda12`.
+ */
+const cudaProvider = join(
+  dirname(manifest),
+  'bin/napi-v6',
+  process.platform,
+  process.arch,
+  'libonnxruntime_providers_cuda.so',
+);
+
+async function compile(graph: Graph): Promise<OnnxProgram> {
+  const [{ emit }, { encodeModel }] = await Promise.all([
+    import('../compile/emit.ts'),
+    import('../compile/protobuf.ts'),
+  ]);
+  const { model, ...step } = emit(graph);
+  return { bytes: encodeModel(model), step };
 }
 
-const tensor = (data: Float32Array, shape: readonly number[]) => new Tensor('float32', data, [...shape]);
-
-/** Loads a step into ONNX Runtime. State slots that the initial state leaves out start at zero. */
-export async function loadOnnx(source: OnnxSource, initial: Tensors): Promise<Program> {
-  const { step, provider, threads } = source;
-  const session = await InferenceSession.create(source.bytes, {
+async function load(
+  { bytes, step }: OnnxProgram,
+  initial: Tensors,
+  { provider, threads }: { readonly provider: string; readonly threads: number },
+): Promise<Program> {
+  // Unless this is set when its native part is loaded, ONNX Runtime reports to its vendor, keeps an id of the device in
+  // the home folder, and leaves logs behind. So this is the one place that loads it, and not by a plain import,
+  // which would come first.
+  process.env.ORT_DISABLE_TELEMETRY = '1';
+  const { InferenceSession, Tensor } = await import('onnxruntime-node');
+  const session = await InferenceSession.create(bytes, {
     executionProviders: [provider],
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
@@ -39,53 +95,6 @@ export async function loadOnnx(source: OnnxSource, initial: Tensors): Promise<Pr
       },
     },
   });
-  // Two buffers a slot: a step reads one and writes the other, and then they change places.
-  const slots = step.state.map(({ name, input, output }) => {
-    const buffer = (): Buffer => {
-      const data = new Float32Array(sizeOf(input.shape));
-      return { data, fed: tensor(data, input.shape), fetched: tensor(data, output?.shape ?? input.shape) };
-    };
-    return { name, input, output, current: buffer(), spare: buffer() };
-  });
-  const sizes = step.inputs.map(({ name, shape }) => ({ name, size: sizeOf(shape) }));
-  const fed = new Set(session.inputNames);
-
-  const write = (state: Tensors) => {
-    for (const slot of slots) {
-      const given = state[slot.name];
-      if (given) {
-        checkSlot(slot.name, given.length, slot.current.data.length);
-        slot.current.data.set(given);
-      }
-    }
-  };
-  write(initial);
-
-  return {
-    async run(inputs) {
-      checkInputs(inputs, sizes);
-      const feeds: Record<string, ort.Tensor> = {};
-      for (const { name, shape, fed } of step.inputs) if (fed) feeds[fed] = tensor(inputs[name]!, shape);
-      const fetches: Record<string, ort.Tensor | null> = {};
-      for (const { name } of step.results) fetches[`result:${name}`] = null;
-      for (const { input, output, current, spare } of slots) {
-        if (fed.has(input.name)) feeds[input.name] = current.fed;
-        if (output) fetches[output.name] = spare.fetched;
-      }
-      const outputs = await session.run(feeds, fetches);
-      for (const slot of slots) if (slot.output) [slot.current, slot.spare] = [slot.spare, slot.current];
-      return Object.fromEntries(
-        step.results.map(({ name }) => [name, outputs[`result:${name}`]!.data as Float32Array<ArrayBuffer>]),
-      );
-    },
-    async read() {
-      return Object.fromEntries(slots.map(({ name, current }) => [name, Float32Array.from(current.data)]));
-    },
-    async write(state) {
-      write(state);
-    },
-    async dispose() {
-      await session.release();
-    },
-  };
+  const tensor = (data: Float32Array, shape: readonly number[]) => new Tensor('float32', data, [...shape]);
+  return onnxProgram({ session, tensor }, step, initial);
 }

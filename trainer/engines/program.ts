@@ -1,6 +1,7 @@
 import type { EmittedStep } from '../compile/emit.ts';
 import type { Graph } from '../compile/graph.ts';
-import type { TensorFlowStep } from '../compile/tensorflow/emit.ts';
+
+// What an engine is to everything else. Free of Node, for programs run in browsers too.
 
 /** Named float tensors, row by row. */
 export type Tensors = Record<string, Float32Array<ArrayBuffer>>;
@@ -19,23 +20,58 @@ export interface Program {
   dispose(): Promise<void>;
 }
 
-/** Everything that a runtime needs in order to load a step: plain data, so that it can be posted to a worker. */
-export type ProgramSource =
-  | {
-      readonly kind: 'onnx';
-      readonly bytes: Uint8Array;
-      readonly step: Omit<EmittedStep, 'model'>;
-      readonly provider: 'cpu' | 'webgpu' | 'cuda';
-      readonly threads: number;
-    }
-  | {
-      readonly kind: 'tensorflow';
-      readonly bytes: Uint8Array;
-      readonly step: Omit<TensorFlowStep, 'nodes'>;
-      readonly provider: 'cpu' | 'cuda';
-      readonly threads: number;
-    }
-  | { readonly kind: 'graph'; readonly graph: Graph };
+/** A step as ONNX's bytes, with what a runtime needs in order to feed it and to keep its state: plain data. */
+export interface OnnxProgram {
+  readonly bytes: Uint8Array;
+  readonly step: Omit<EmittedStep, 'model'>;
+}
+
+/** What an engine is, as `run.json` names it. */
+export interface EngineInfo {
+  /** The runtime, such as onnxruntime. */
+  readonly used: string;
+  /** What the runtime computes with, such as cpu or cuda. */
+  readonly provider: string;
+  /** The device in words. */
+  readonly device: string;
+  /** Threads of the step; 0 where the device decides. */
+  readonly threads: number;
+}
+
+/**
+ * One engine: a runtime on a kind of device, as a record of `registry.ts`. Its file is read by the main thread, which
+ * describes engines and compiles for them, and by the engine's own thread, which loads: each imports what is large
+ * only when it needs it.
+ *
+ * @typeParam Source what is posted to the engine's thread, plain data
+ */
+export interface EngineKind<Source = unknown> extends Pick<EngineInfo, 'used' | 'provider'> {
+  /** By which `--engine` takes it. Of engines with one name, the first in the registry that is here is taken. */
+  readonly name: string;
+  /** For people, such as TensorFlow on CUDA. */
+  readonly title: string;
+  /** What it takes to work, as the end of a sentence, where `here` cannot tell whether that is there. */
+  readonly needs?: string;
+  /** Whether it is installed here, else a sentence that says what to do. That it works shows when a step is loaded. */
+  here(): true | string;
+  /** @param threads as the user asked for; 0 leaves their number to the engine */
+  describe(threads: number): Promise<Pick<EngineInfo, 'device' | 'threads'>>;
+  /**
+   * What `auto` makes of it: it tries contenders, and holds their losses against the reference's, which works everywhere.
+   * Another engine it leaves alone.
+   */
+  readonly auto?: 'contender' | 'reference';
+  /** The version of what it runs on; `auto` tries again when it changes. */
+  version?(): string;
+  /** Too slow for a probe or a bench. */
+  readonly slow?: true;
+  /** Compiles a traced step. */
+  source(graph: Graph): Promise<Source>;
+  /** Whether its sources are ONNX programs, so that it takes one that was compiled before. */
+  readonly runsOnnx?: true;
+  /** Loads a step in this thread. State that the initial one leaves out starts at zero. */
+  load(source: Source, initial: Tensors, threads: number): Promise<Program>;
+}
 
 /** @throws Error naming an input that is missing, unknown or of another size than the step was traced with */
 export function checkInputs(
