@@ -61,6 +61,6 @@ test('checkpoints are not published, records and models are', async ({ page, hom
   expect(await status('history.json')).toBe(200);
   expect(await status('models/0000/model.json')).toBe(200);
   const listed = await (await page.request.get(`${home}data/${name}/run.json`)).text();
-  expect(listed).not.toContain('checkpoint/');
-  expect(await status('checkpoint/state.json')).toBe(404);
+  expect(listed).not.toContain('checkpoint');
+  expect(await status('checkpoint.safetensors')).toBe(404);
 });

@@ -168,7 +168,7 @@ describe('a run that is cut off before its first checkpoint', () => {
 
       await expect(trainTiny({ ...tiny, replace: () => ({ [part]: full }) })).rejects.toThrow('ENOSPC');
       expect(await listRuns(artifacts)).toMatchObject([{ run: { status: 'stopped' } }]);
-      expect(await readdir(folder())).not.toContain('checkpoint');
+      expect(await readdir(folder())).not.toContain('checkpoint.safetensors');
       await trainTiny({ ...tiny, resume: true });
       expect(await computedBy(artifacts)).toEqual(whole);
     },
@@ -177,7 +177,7 @@ describe('a run that is cut off before its first checkpoint', () => {
   it('is not taken for one that has trained and lost its checkpoint', async () => {
     const tiny = { artifacts, recipe: toy, chosen: { epochs: 3 } };
     await trainTiny({ ...tiny, stopAfter: 2 });
-    await rm(join(folder(), 'checkpoint'), { recursive: true });
+    await rm(join(folder(), 'checkpoint.safetensors'));
     await expect(trainTiny({ ...tiny, resume: true })).rejects.toThrow('it has no checkpoint');
   });
 });

@@ -143,7 +143,7 @@ async function writeAbsurd(artifacts: string, name: string): Promise<void> {
   // The picture of an evaluation without one, and real digits in another shape than the grids, would be its faults.
   const gone = run.evaluation ? [] : ['reals.png', 'nearest.png'];
   run.files = run.files.filter(({ path }) => !gone.includes(path));
-  await rm(join(directory, 'checkpoint'), { recursive: true });
+  await rm(join(directory, 'checkpoint.safetensors'));
   await writeFile(join(directory, 'run.json'), JSON.stringify(runSchema.parse(run)));
 }
 

@@ -53,7 +53,7 @@ test('a run is published as its record lists it, the record as our schema reads 
   const { published, faults } = await publishRuns(runs, listed, site);
   expect(faults).toEqual([expect.stringMatching(/reals\.png is a link/)]);
   expect(existsSync(join(site, 'data/toy/reals.png'))).toBe(false);
-  expect(existsSync(join(site, 'data/toy/checkpoint'))).toBe(false);
+  expect(existsSync(join(site, 'data/toy/checkpoint.safetensors'))).toBe(false);
   expect(published).toBe(listed[0]?.run?.files.length);
   expect(JSON.parse(await readFile(join(site, 'data/toy/run.json'), 'utf8'))).toEqual(record);
 });

@@ -12,7 +12,7 @@ test('a run publishes its record and what it lists', () => {
 });
 
 test.each([
-  'checkpoint/state.bin',
+  'checkpoint.safetensors',
   'training.lock',
   'evil.html',
   '../x.png',

@@ -74,7 +74,7 @@ test('the dev server gives what a run publishes, and nothing else of it', () => 
   expect(askedFor('/x/data/r/epochs/0001.png', '/x/')).toEqual(asked);
   expect(askedFor('/data/r/epochs/0001.png', '/x/')).toEqual(asked);
   for (const path of [
-    'r/checkpoint/state.json',
+    'r/checkpoint.safetensors',
     'r/training.lock',
     'r/.x.png',
     '../r/run.json',

@@ -1,14 +1,14 @@
-import { hash } from 'node:crypto';
-import { readdir, rm } from 'node:fs/promises';
+import { createHash, hash } from 'node:crypto';
+import { lstat, readdir, rm, rmdir } from 'node:fs/promises';
 import { endianness } from 'node:os';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { type Config, recordedConfigSchema } from '../config.ts';
 import { InputError } from '../errors.ts';
-import { makeFolders, writeWhole } from './atomic.ts';
+import { writeWhole } from './atomic.ts';
 import { limits } from './limits.ts';
 import { isMissing, readOwn, unread } from './own-file.ts';
-import { decodeText, parseVersioned, serialise } from './parse.ts';
+import { decodeText, parseJson, parseValue, parseVersioned, serialise } from './parse.ts';
 
 export interface CheckpointTensor {
   readonly name: string;
@@ -32,51 +32,38 @@ export interface Checkpoint {
   readonly partial: Readonly<Record<string, number>>;
 }
 
+/** Its place in the run's folder. */
+export const checkpointFile = 'checkpoint.safetensors';
+
 /** The version of checkpoints, apart from that of the published files. */
-export const checkpointVersion = 1;
+const checkpointVersion = 2;
 
 const count = z.int().min(0);
-const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
-const tensorSchema = z.strictObject({
-  name: z.string().max(limits.named),
-  shape: z.array(count).max(limits.dimensions),
-  offset: count,
-  length: count,
-});
-const stateSchema = z.strictObject({
-  /** That of the rest of the file, without this line; earlier versions do without. */
-  sha256: sha256.optional(),
-  schemaVersion: z.literal(checkpointVersion),
+const shape = z.array(count).max(limits.dimensions);
+const named = z.string().max(limits.named);
+const training = {
   epoch: count.max(limits.epochs - 1),
   step: count,
   seconds: z.number().min(0).max(1e10),
   config: recordedConfigSchema,
-  partial: z.record(z.string().max(limits.named), z.number().min(-limits.measured).max(limits.measured)),
-  bin: z.strictObject({
-    file: z
-      .string()
-      .max(limits.named)
-      .regex(/^state-[0-9a-z-]+\.bin$/),
-    bytes: count.max(limits.bytes.bin),
-    sha256,
-  }),
-  /** Little-endian float32 values, one tensor after another; `offset` and `length` are bytes of the bin. */
-  tensors: z.array(tensorSchema).max(limits.tensors),
-});
+  partial: z.record(named, z.number().min(-limits.measured).max(limits.measured)),
+};
+const trainingSchema = z.strictObject({ schemaVersion: z.literal(checkpointVersion), ...training });
+const headerSchema = z.looseObject({ __metadata__: z.looseObject({ training: z.string() }) });
+const tensorsSchema = z
+  .record(named, z.strictObject({ dtype: z.literal('F32'), shape, data_offsets: z.tuple([count, count]) }))
+  .refine((tensors) => Object.keys(tensors).length <= limits.tensors, 'has too many tensors');
 
-/** The first line of a state, with its sum. */
-const sumLine = /^\{\n {2}"sha256": "([0-9a-f]{64})",\n/;
+/** What stands before the header, its length, is a little-endian integer of so many bytes. */
+const lengthBytes = 8;
+/** How the header begins, so that its sum lies at the same place of every file. */
+const beforeSum = '{"__metadata__":{"sha256":"';
+const [sumStart, sumEnd] = [lengthBytes + beforeSum.length, lengthBytes + beforeSum.length + 64];
 
-/** The text of a state with the sum of itself. */
-const withSum = (text: string) => text.replace(/^\{\n/, `{\n  "sha256": "${hash('sha256', text, 'hex')}",\n`);
+/** The SHA-256 of all of a checkpoint's bytes but those that say it. */
+const sumOf = (file: Uint8Array): string =>
+  createHash('sha256').update(file.subarray(0, sumStart)).update(file.subarray(sumEnd)).digest('hex');
 
-/** Whether a state's text is the one that was written. One of an earlier version, which has no sum, is believed. */
-function isAsWritten(text: string, { sha256 }: { readonly sha256?: string | undefined }): boolean {
-  if (sha256 === undefined) return true;
-  return hash('sha256', text.replace(sumLine, '{\n'), 'hex') === sumLine.exec(text)?.[1];
-}
-
-const folderOf = (directory: string) => join(directory, 'checkpoint');
 const bytesOf = (shape: readonly number[]) => shape.reduce((size, side) => size * side, 4);
 
 /** Between memory order and little-endian, in place. */
@@ -84,7 +71,8 @@ function swapIfBigEndian(bytes: Buffer): Buffer {
   return endianness() === 'BE' ? bytes.swap32() : bytes;
 }
 
-function pack(tensors: readonly CheckpointTensor[]) {
+/** Where the tensors lie behind the header, by name. */
+function place(tensors: readonly CheckpointTensor[]): z.input<typeof tensorsSchema> {
   const names = new Set<string>();
   let offset = 0;
   const entries = tensors.map(({ name, shape, values }) => {
@@ -92,86 +80,182 @@ function pack(tensors: readonly CheckpointTensor[]) {
     if (values.byteLength !== bytesOf(shape))
       throw new Error(`The tensor ${name} has ${values.length} values for the shape [${shape.join(', ')}].`);
     names.add(name);
-    const entry = { name, shape: [...shape], offset, length: values.byteLength };
-    offset += entry.length;
-    return entry;
+    const offsets: [number, number] = [offset, offset + values.byteLength];
+    offset = offsets[1];
+    return [name, { dtype: 'F32' as const, shape: [...shape], data_offsets: offsets }];
   });
-  const parts = tensors.map(
+  return Object.fromEntries(entries);
+}
+
+/** The checkpoint as a file of safetensors: https://github.com/huggingface/safetensors#format. */
+function pack({ epoch, step, seconds, config, partial, tensors }: Checkpoint): Buffer {
+  const state = { schemaVersion: checkpointVersion, epoch, step, seconds, config, partial } as const;
+  const about = serialise(state, { schema: trainingSchema, file: checkpointFile }).trimEnd();
+  const metadata = `${beforeSum}${'0'.repeat(64)}","training":${JSON.stringify(about)}}`;
+  const placed = serialise(place(tensors), { schema: tensorsSchema, file: checkpointFile })
+    .trim()
+    .slice(1, -1);
+  const header = Buffer.from(`${metadata}${placed && `,${placed}`}}`);
+  // Spaces up to where the values may begin, at a multiple of 8.
+  const padded = Buffer.concat([header], Math.ceil(header.length / 8) * 8).fill(' ', header.length);
+  const length = Buffer.alloc(lengthBytes);
+  length.writeBigUInt64LE(BigInt(padded.length));
+  const values = tensors.map(
     ({ values }) => new Uint8Array(values.buffer, values.byteOffset, values.byteLength),
   );
-  return { entries, bytes: swapIfBigEndian(Buffer.concat(parts)) };
+  const file = Buffer.concat([length, padded, ...values]);
+  if (file.length > limits.bytes.safetensors)
+    throw new Error(`${checkpointFile} cannot be written: it would have ${file.length} bytes.`);
+  swapIfBigEndian(file.subarray(lengthBytes + padded.length));
+  file.write(sumOf(file), sumStart, 'latin1');
+  return file;
 }
 
 /**
- * Writes `checkpoint/state.json` and the `.bin` it names, then removes older bins. The bin's name is new with
- * every state, so a process killed at any moment leaves the last whole checkpoint.
+ * Writes the run's checkpoint in place of the one before, then removes what an earlier version kept it in.
  *
  * @param directory the run's folder
  * @throws Error for tensors of one name or of a wrong length
  */
 export async function writeCheckpoint(directory: string, checkpoint: Checkpoint): Promise<void> {
-  const { epoch, step, seconds, config, partial } = checkpoint;
-  const { entries, bytes } = pack(checkpoint.tensors);
-  const sha256 = hash('sha256', bytes, 'hex');
-  const file = `state-${String(step).padStart(8, '0')}-${sha256.slice(0, 8)}.bin`;
-  const head = { schemaVersion: checkpointVersion, epoch, step, seconds, config, partial } as const;
-  const state = { ...head, bin: { file, bytes: bytes.length, sha256 }, tensors: entries };
-  const text = serialise(state, { schema: stateSchema, file: 'checkpoint/state.json', indent: 2 });
-
-  const folder = folderOf(directory);
-  await makeFolders(directory, 'checkpoint/state.json');
-  await writeWhole(join(folder, file), bytes);
-  await writeWhole(join(folder, 'state.json'), withSum(text));
-  const older = (await readdir(folder)).filter((name) => /^state-.*\.bin$/.test(name) && name !== file);
-  for (const name of older) await rm(join(folder, name), { force: true });
+  await writeWhole(join(directory, checkpointFile), pack(checkpoint));
+  // They are not read any more: that they are still there hurts nobody.
+  await removeTwoFiles(join(directory, twoFileFolder)).catch(() => undefined);
 }
 
+/** Whether the run has a checkpoint, of whatever worth. */
+export async function hasCheckpoint(directory: string): Promise<boolean> {
+  for (const path of [checkpointFile, statePath])
+    if (await lstat(join(directory, path)).catch(() => undefined)) return true;
+  return false;
+}
+
+/** Ends with a sentence about the run. */
+type Fail = (fault: string) => never;
+const mend = 'put it back, or train it again under another --name';
+
 /**
- * Reads the checkpoint of the run in `directory`.
+ * Reads the checkpoint of the run in `directory`, of this version or the one before.
  *
  * @throws InputError when there is none, or it is cut short, changed, or of another version
  */
 export async function readCheckpoint(directory: string): Promise<Checkpoint> {
   const name = basename(directory);
-  const fail = (fault: string): never => {
+  const fail: Fail = (fault) => {
     throw new InputError(`${name} cannot go on: ${fault}.`);
   };
-  const mend = 'put it back, or train it again under another --name';
-  const read = (file: string, missing: string) =>
-    readOwn(directory, file).catch((error: unknown) => {
-      if (isMissing(error)) return fail(`${missing}; train it again under another --name`);
-      throw unread(`${name}/${file}`, error);
-    });
-  const path = 'checkpoint/state.json';
-  const text = decodeText(await read(path, 'it has no checkpoint'), `${name}/${path}`);
-  const state = parseVersioned(text, {
-    schema: stateSchema,
-    version: checkpointVersion,
-    file: `${name}/${path}`,
+  const file = await readOwn(directory, checkpointFile).catch((error: unknown) => {
+    if (isMissing(error)) return undefined;
+    throw unread(`${name}/${checkpointFile}`, error);
   });
-  if (!isAsWritten(text, state)) fail(`${path} is not as it was written: its SHA-256 is another; ${mend}`);
-  const { tensors, bin, epoch, step, seconds, config, partial } = state;
-  if (new Set(tensors.map((tensor) => tensor.name)).size < tensors.length)
-    fail(`${path} has two tensors of one name; ${mend}`);
+  return file ? unpack(file, `${name}/${checkpointFile}`, fail) : await readTwoFiles(directory, fail);
+}
 
-  const label = `checkpoint/${bin.file}`;
-  const bytes = await read(label, `${label} is missing`);
-  if (bytes.length !== bin.bytes)
-    fail(`${label} has ${bytes.length} bytes and state.json says ${bin.bytes}; ${mend}`);
-  if (hash('sha256', bytes, 'hex') !== bin.sha256)
-    fail(`${label} is not the file that state.json describes; ${mend}`);
+function unpack(file: Buffer, label: string, fail: Fail): Checkpoint {
+  const isOurs = file.toString('latin1', lengthBytes, sumStart) === beforeSum;
+  if (!isOurs || file.toString('latin1', sumStart, sumEnd) !== sumOf(file))
+    fail(`${checkpointFile} is not as it was written: its SHA-256 is another; ${mend}`);
+  const start = lengthBytes + Number(file.readBigUInt64LE());
+  if (start > file.length || start > limits.header)
+    fail(`the header of ${checkpointFile} is longer than it may be; ${mend}`);
+  const text = decodeText(file.subarray(lengthBytes, start), label);
+  const { __metadata__, ...entries } = parseJson(text, { schema: headerSchema, file: label });
+  const about = { schema: trainingSchema, version: checkpointVersion, file: label };
+  const { schemaVersion, ...state } = parseVersioned(__metadata__.training, about);
+  const tensors = Object.entries(parseValue(entries, { schema: tensorsSchema, file: label })).map(
+    ([
+      name,
+      {
+        shape,
+        data_offsets: [from, to],
+      },
+    ]) => ({ name, shape, offset: from, length: to - from }),
+  );
+  // They may be named in another order than they lie in.
+  tensors.sort((a, b) => a.offset - b.offset || a.length - b.length);
+  const where = { from: `the header of ${checkpointFile}`, label: checkpointFile };
+  return { ...state, tensors: takeOut(tensors, file.subarray(start), { ...where, fail }) };
+}
+
+/** Copies tensors out of the bytes that they lie in, one behind the other. */
+function takeOut(
+  tensors: readonly (Pick<CheckpointTensor, 'name' | 'shape'> & { offset: number; length: number })[],
+  bytes: Buffer,
+  { from, label, fail }: { from: string; label: string; fail: Fail },
+): CheckpointTensor[] {
   const memory = swapIfBigEndian(bytes);
-
   let next = 0;
-  const placed = tensors.map(({ name, shape, offset, length }) => {
+  const taken = tensors.map(({ name, shape, offset, length }) => {
     if (offset !== next || length !== bytesOf(shape) || offset + length > bytes.length)
       fail(
-        `state.json places the tensor ${name} outside ${label}, or elsewhere than behind the one before; ${mend}`,
+        `${from} places the tensor ${name} outside ${label}, or elsewhere than behind the one before; ${mend}`,
       );
     next += length;
     const own = new Uint8Array(memory.subarray(offset, next));
     return { name, shape, values: new Float32Array(own.buffer) };
   });
   if (next !== bytes.length) fail(`${label} has ${bytes.length} bytes and its tensors ${next}; ${mend}`);
-  return { epoch, step, seconds, config, partial, tensors: placed };
+  return taken;
+}
+
+// Checkpoints of version 1 are two files: a record, and a `.bin` that it names with the values of the tensors.
+
+const twoFileFolder = 'checkpoint';
+const statePath = `${twoFileFolder}/state.json`;
+const binName = /^state-[0-9a-z-]+\.bin$/;
+
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+const stateSchema = z.strictObject({
+  /** That of the rest of the file, without this line; the earliest do without. */
+  sha256: sha256.optional(),
+  schemaVersion: z.literal(1),
+  ...training,
+  bin: z.strictObject({ file: named.regex(binName), bytes: count.max(limits.bytes.bin), sha256 }),
+  /** Little-endian float32 values, one tensor after another; `offset` and `length` are bytes of the bin. */
+  tensors: z.array(z.strictObject({ name: named, shape, offset: count, length: count })).max(limits.tensors),
+});
+
+/** The first line of a state, with its sum. */
+const sumLine = /^\{\n {2}"sha256": "([0-9a-f]{64})",\n/;
+
+/** Whether a state's text is the one that was written. One that has no sum is believed. */
+function isAsWritten(text: string, { sha256 }: { readonly sha256?: string | undefined }): boolean {
+  if (sha256 === undefined) return true;
+  return hash('sha256', text.replace(sumLine, '{\n'), 'hex') === sumLine.exec(text)?.[1];
+}
+
+async function readTwoFiles(directory: string, fail: Fail): Promise<Checkpoint> {
+  const name = basename(directory);
+  const read = (file: string, missing: string) =>
+    readOwn(directory, file).catch((error: unknown) => {
+      if (isMissing(error)) return fail(`${missing}; train it again under another --name`);
+      throw unread(`${name}/${file}`, error);
+    });
+  const label = `${name}/${statePath}`;
+  const text = decodeText(await read(statePath, 'it has no checkpoint'), label);
+  const state = parseVersioned(text, { schema: stateSchema, version: 1, file: label });
+  if (!isAsWritten(text, state))
+    fail(`${statePath} is not as it was written: its SHA-256 is another; ${mend}`);
+  const { tensors, bin, epoch, step, seconds, config, partial } = state;
+  if (new Set(tensors.map((tensor) => tensor.name)).size < tensors.length)
+    fail(`${statePath} has two tensors of one name; ${mend}`);
+
+  const path = `${twoFileFolder}/${bin.file}`;
+  const bytes = await read(path, `${path} is missing`);
+  if (bytes.length !== bin.bytes)
+    fail(`${path} has ${bytes.length} bytes and state.json says ${bin.bytes}; ${mend}`);
+  if (hash('sha256', bytes, 'hex') !== bin.sha256)
+    fail(`${path} is not the file that state.json describes; ${mend}`);
+  const values = takeOut(tensors, bytes, { from: 'state.json', label: path, fail });
+  return { epoch, step, seconds, config, partial, tensors: values };
+}
+
+/** Removes what version 1 kept a checkpoint in, the record first, and its folder if nothing else is in it. */
+async function removeTwoFiles(folder: string): Promise<void> {
+  // A link may lead out of the run.
+  if (!(await lstat(folder).catch(() => undefined))?.isDirectory()) return;
+  await rm(join(folder, 'state.json'), { force: true });
+  for (const name of (await readdir(folder)).filter((found) => binName.test(found)))
+    await rm(join(folder, name), { force: true });
+  await rmdir(folder);
 }

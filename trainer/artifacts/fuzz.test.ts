@@ -7,7 +7,8 @@ import { verifyRun } from '../commands/verification.ts';
 import { tf } from '../compile/tf.ts';
 import { InputError } from '../errors.ts';
 import { buildGenerator } from '../export/layers-model.ts';
-import { readCheckpoint } from './checkpoint.ts';
+import { checkpointFile, readCheckpoint } from './checkpoint.ts';
+import { resealed, writeTwoFiles } from './checkpoint-fixture.ts';
 import { checkContents, parseModel } from './contents.ts';
 import {
   byteMutation,
@@ -108,13 +109,36 @@ it('takes any picture that decodes to the pixels of its grid, and says in a sent
 });
 
 it('reads a checkpoint bit for bit as it was written, or says in a sentence why not', async () => {
-  const folder = join(directory, 'checkpoint');
-  for (const file of await readdir(folder)) {
+  const readSame = async (run: string) => {
+    const read = await readCheckpoint(run).catch(expectSentence);
+    if (read) expect(read).toEqual(tinyCheckpoint);
+  };
+  await tryAll(checkpointFile, byteMutation, () => readSame(directory));
+  const older = join(artifacts, 'older');
+  await writeTwoFiles(older, tinyCheckpoint);
+  for (const file of await readdir(join(older, 'checkpoint'))) {
     const mutation = file.endsWith('.bin') ? byteMutation : textMutation;
-    await tryAll(`checkpoint/${file}`, mutation, async () => {
-      const read = await readCheckpoint(directory).catch(expectSentence);
-      if (read) expect(read).toEqual(tinyCheckpoint);
-    });
+    await tryAll(`../older/checkpoint/${file}`, mutation, () => readSame(older));
   }
+  await rm(older, { recursive: true });
+});
+
+it('reads any checkpoint whose sum was made to fit, or says in a sentence why not', async () => {
+  const header = textMutation.map((mutate) => (file: Buffer) => resealed(file, mutate));
+  const training = textMutation.map(
+    (mutate) => (file: Buffer) =>
+      resealed(file, (text) => {
+        const { __metadata__, ...tensors } = JSON.parse(String(text));
+        const mutated = String(mutate(Buffer.from(__metadata__.training)));
+        return Buffer.from(
+          JSON.stringify({ __metadata__: { ...__metadata__, training: mutated }, ...tensors }),
+        );
+      }),
+  );
+  await tryAll(checkpointFile, fc.oneof(header, training), async () => {
+    const read = await readCheckpoint(directory).catch(expectSentence);
+    for (const { shape, values } of read?.tensors ?? [])
+      expect(values).toHaveLength(shape.reduce((size, side) => size * side, 1));
+  });
   expect(await readCheckpoint(directory)).toEqual(tinyCheckpoint);
 });

@@ -15,8 +15,10 @@ export const limits = {
     png: 16 * miB,
     'model.json': miB,
     'weights.bin': 256 * miB,
+    /** A checkpoint. */
+    safetensors: 1024 * miB,
+    /** The two files of an earlier checkpoint. */
     'state.json': 4 * miB,
-    /** The tensors of a checkpoint. */
     bin: 1024 * miB,
   },
   /** Characters of a name, such as that of a layer or a device, and of a message. */
@@ -37,8 +39,9 @@ export const limits = {
   dimensions: 8,
   /** Entries of a table by name: metrics, versions, origins. */
   entries: 100,
-  /** Tensors of a checkpoint. */
+  /** Tensors of a checkpoint, and bytes of the header that names them. */
   tensors: 10_000,
+  header: 4 * miB,
   /** Size of a loss, a gradient or a score: charts compute with it, squares too. */
   measured: 1e100,
 } as const;

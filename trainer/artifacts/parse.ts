@@ -36,29 +36,46 @@ export function firstIssue(error: z.ZodError): string {
   return `${where}${what}${more}`;
 }
 
-/**
- * Parses one versioned JSON file of an artifact.
- *
- * @param file the name to call it by in errors
- * @param version the schema version that `schema` reads
- * @throws InputError when it is not JSON, of another version, or breaks the schema; the sentence names the place
- */
-export function parseVersioned<S extends z.ZodType>(
-  text: string,
-  { schema, version, file }: { schema: S; version: number; file: string },
-): z.output<S> {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new InputError(`${file} is not JSON: ${reason.slice(0, 200)}.`);
-  }
-  checkVersion(value, version, file);
+interface Parsing<S> {
+  schema: S;
+  /** The name to call it by in errors. */
+  file: string;
+}
+
+/** @throws InputError when it breaks the schema; the sentence names the place */
+export function parseValue<S extends z.ZodType>(value: unknown, { schema, file }: Parsing<S>): z.output<S> {
   const parsed = schema.safeParse(value);
   if (!parsed.success)
     throw new InputError(`${file} is not as Inkling writes it: ${firstIssue(parsed.error)}.`);
   return parsed.data;
+}
+
+function fromJson(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new InputError(`${file} is not JSON: ${reason.slice(0, 200)}.`);
+  }
+}
+
+/** @throws InputError when it is not JSON or breaks the schema; the sentence names the place */
+export const parseJson = <S extends z.ZodType>(text: string, parsing: Parsing<S>): z.output<S> =>
+  parseValue(fromJson(text, parsing.file), parsing);
+
+/**
+ * Parses one versioned JSON file of an artifact.
+ *
+ * @param version the schema version that `schema` reads
+ * @throws InputError as `parseJson` does, and when it is of another version
+ */
+export function parseVersioned<S extends z.ZodType>(
+  text: string,
+  { version, ...parsing }: Parsing<S> & { version: number },
+): z.output<S> {
+  const value = fromJson(text, parsing.file);
+  checkVersion(value, version, parsing.file);
+  return parseValue(value, parsing);
 }
 
 /**

@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import type { z } from 'zod';
 import { nearest } from '../cli/nearest.ts';
 import { InputError } from '../errors.ts';
+import { checkpointFile } from './checkpoint.ts';
 import { eachContents, mayBeNewer } from './contents.ts';
 import { holderOf } from './lock.ts';
 import { isMissing, readOwn, statOwn, unread } from './own-file.ts';
@@ -104,7 +105,7 @@ export async function checkFiles(directory: string, run: Run): Promise<void> {
 }
 
 /** What tells a run's folder, whatever its name. */
-const rooms = ['run.json', 'epochs', 'models', 'checkpoint'];
+const rooms = ['run.json', 'epochs', 'models', checkpointFile, 'checkpoint'];
 
 /**
  * Whether a folder is, or was meant as, a run's: by its name, or by what lies in it. So `lost+found`, `__MACOSX`,

@@ -157,6 +157,7 @@ export async function reopenRun(directory: string, details: RunDetails, point: R
   await writeRecord(directory, record);
   const run = await writeHistory(directory, record, history);
   await writeRecord(directory, run);
+  // Earlier versions kept the checkpoint in a folder.
   for (const room of ['.', 'checkpoint'])
     await removeTemporaries(join(directory, room)).catch(() => undefined);
   await removeUnlisted(directory, run);

@@ -42,6 +42,7 @@ export const runNameSchema = z
   .string()
   .max(64, 'must have at most 64 characters')
   .regex(/^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/, 'must be lower case letters, digits, dots and dashes')
+  // Earlier versions kept a list of the runs beside them.
   .refine((name) => name !== 'index.json', 'must not be that of the list of runs')
   .refine(
     (name) => !/^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/.test(name),
@@ -237,18 +238,3 @@ export const historySchema = z.strictObject({
     ),
 });
 export type History = z.infer<typeof historySchema>;
-
-export const indexSchema = z.strictObject({
-  schemaVersion: version,
-  runs: z.array(
-    z.strictObject({
-      name: runNameSchema,
-      recipe: z.string(),
-      status: z.enum(statuses),
-      /** How many are published. */
-      epochs: count,
-      startedAt: timestamp,
-    }),
-  ),
-});
-export type ArtifactIndex = z.infer<typeof indexSchema>;

@@ -8,7 +8,6 @@ import { readCheckpoint } from './checkpoint.ts';
 import { listRuns, readHistory, readRun } from './reader.ts';
 import { detailsOf, findingsOf, recordOf } from './run-fixture.ts';
 import { freeRunName } from './run-folder.ts';
-import { indexSchema } from './schema.ts';
 import { scoreRun } from './score.ts';
 import { openRun, type RunWriter } from './writer.ts';
 
@@ -25,8 +24,6 @@ const checkpointAt = (epoch: number, step: number) => ({
   tensors: [{ name: 'a', shape: [1], values: Float32Array.of(step) }],
 });
 const open = (name: string, options = {}) => openRun({ artifacts, details: detailsOf(name), ...options });
-const readIndex = async () =>
-  indexSchema.parse(JSON.parse(await readFile(join(artifacts, 'index.json'), 'utf8')));
 
 async function trainEpochs(writer: RunWriter, epochs: number[]): Promise<void> {
   for (const epoch of epochs) {
@@ -51,7 +48,6 @@ describe('a new run', () => {
       },
     ]);
     expect(writer.run()).toMatchObject({ status: 'running', epochs: [], seconds: 0 });
-    expect((await readIndex()).runs).toMatchObject([{ name: 'toy', status: 'running', epochs: 0 }]);
   });
 
   it('refuses a name that is taken and says what to do', async () => {
@@ -59,7 +55,7 @@ describe('a new run', () => {
     const second = open('toy');
     await expect(second).rejects.toBeInstanceOf(InputError);
     await expect(second).rejects.toThrow(/The run toy exists already; name this one with --name.*--resume/);
-    expect((await readdir(artifacts)).sort()).toEqual(['index.json', 'toy']);
+    expect((await readdir(artifacts)).sort()).toEqual(['toy']);
   });
 
   it('lets one of two that start at once have the name', async () => {
@@ -105,7 +101,6 @@ describe('a run under way', () => {
       const contents = await readFile(join(writer.directory, path));
       expect([bytes, sha256]).toEqual([contents.length, createHash('sha256').update(contents).digest('hex')]);
     }
-    expect((await readIndex()).runs).toMatchObject([{ epochs: 2 }]);
     expect(await readCheckpoint(writer.directory)).toEqual(checkpointAt(1, 10));
   });
 
@@ -171,7 +166,6 @@ describe('a run that ends', () => {
       seconds: 12.5,
     });
     expect(listed?.history?.steps.step).toEqual([1]);
-    expect((await readIndex()).runs).toMatchObject([{ status: 'diverged' }]);
   });
 
   it('takes nothing more', async () => {
@@ -206,7 +200,6 @@ describe('a resumed run', () => {
     const writer = await open('toy', { resume });
     expect(writer.run()).toMatchObject({ status: 'running', message: null, endedAt: null });
     expect(writer.run().startedAt).toBe(new Date(0).toISOString());
-    expect((await readIndex()).runs).toMatchObject([{ status: 'running' }]);
   });
 
   it('drops its scores, which are those of another generator, and their picture', async () => {
@@ -224,6 +217,7 @@ describe('a resumed run', () => {
     const { directory } = await open('toy');
     const left = [
       ...['.run.json.tmp-0123456789ab', 'checkpoint/.state.json.tmp-0123456789ab'],
+      '.checkpoint.safetensors.tmp-0123456789ab',
       ...['epochs/0007.png', 'epochs/.0008.png.tmp-0123456789ab', 'models/0007/weights.bin'],
     ];
     for (const room of ['checkpoint', 'epochs', 'models/0007'])
@@ -245,25 +239,23 @@ describe('a resumed run', () => {
   });
 });
 
-describe('the index', () => {
-  it('lists runs newest first and leaves broken ones out', async () => {
-    await open('older', { now: () => new Date(1) });
-    await open('newer', { now: () => new Date(2) });
-    await mkdir(join(artifacts, 'broken'));
-    const writer = await open('oldest', { now: () => new Date(0) });
-    await writer.finish('finished', null);
-    expect((await readIndex()).runs.map(({ name }) => name)).toEqual(['newer', 'older', 'oldest']);
-  });
-
+describe('the folder of runs', () => {
   it('is rid of temporaries that were left long ago', async () => {
-    const left = join(artifacts, '.index.json.tmp-0123456789ab');
+    const left = join(artifacts, '.toy.tmp-0123456789ab');
     await writeFile(left, 'par');
     await open('first');
-    expect(await readdir(artifacts)).toContain('.index.json.tmp-0123456789ab');
+    expect(await readdir(artifacts)).toContain('.toy.tmp-0123456789ab');
     const longAgo = new Date(Date.now() - 86_400_000);
     await utimes(left, longAgo, longAgo);
     await open('second');
-    expect((await readdir(artifacts)).sort()).toEqual(['first', 'index.json', 'second']);
+    expect(await readdir(artifacts)).toEqual(['first', 'second']);
+  });
+
+  it('keeps the list of runs that an earlier version made', async () => {
+    await writeFile(join(artifacts, 'index.json'), '{}');
+    await (await open('toy')).finish('finished', null);
+    expect(await readFile(join(artifacts, 'index.json'), 'utf8')).toBe('{}');
+    expect(await listRuns(artifacts)).toMatchObject([{ name: 'toy', status: 'finished' }]);
   });
 });
 
@@ -273,7 +265,7 @@ it('never makes a folder anew under the name of one that was moved away', async 
   await rename(writer.directory, join(artifacts, 'moved'));
   await expect(trainEpochs(writer, [2])).rejects.toThrow(/The folder of toy was moved/);
   await expect(writer.finish('stopped', null)).rejects.toBeInstanceOf(FailedError);
-  expect(await readdir(artifacts)).toEqual(['index.json', 'moved']);
+  expect(await readdir(artifacts)).toEqual(['moved']);
   expect(await readCheckpoint(join(artifacts, 'moved'))).toMatchObject({ step: 10 });
 });
 
@@ -292,6 +284,6 @@ it('writes nothing into another run that was put in the place of its own', async
 it('gives three that start at once under a free name a name each', async () => {
   const writers = await Promise.all([1, 2, 3].map(() => open('toy', { renames: true })));
   expect(writers.map((writer) => writer.run().name).sort()).toEqual(['toy', 'toy-2', 'toy-3']);
-  expect(await readdir(artifacts)).toEqual(['index.json', 'toy', 'toy-2', 'toy-3']);
+  expect(await readdir(artifacts)).toEqual(['toy', 'toy-2', 'toy-3']);
   for (const writer of writers) await writer.finish('finished', null);
 });

@@ -1,7 +1,6 @@
 import { type Checkpoint, writeCheckpoint } from './checkpoint.ts';
 import { withRecord } from './history-record.ts';
 import { createRun, prepareFolder, reopenRun, writeFiles, writeHistory, writeRecord } from './run-folder.ts';
-import { rebuildIndex } from './run-index.ts';
 import {
   type EndStatus,
   endedRun,
@@ -80,7 +79,6 @@ export async function openRun({
     : await createRun(wanted, details, { startedAt: now(), renames });
   const { directory, lock } = opened;
   let { run, history } = opened;
-  await rebuildIndex(artifacts);
 
   let last: Promise<unknown> = Promise.resolve();
   const inTurn = (task: () => Promise<void>): Promise<void> => {
@@ -122,7 +120,6 @@ export async function openRun({
           ...(model && { [paths.weights]: model.weights, [paths.model]: model.json }),
         });
         await save(withEpoch(run, { epoch, step, files }));
-        await rebuildIndex(artifacts);
       }),
     recordStep: (record) => {
       history = { ...history, steps: withStep(history.steps, record) };
@@ -140,7 +137,6 @@ export async function openRun({
         const listed = await writeHistory(directory, run, history);
         const ended = endedRun(listed, { status, message, endedAt: now() });
         await save({ ...ended, seconds: Math.max(ended.seconds, seconds) });
-        await rebuildIndex(artifacts);
       }).finally(lock.release),
   };
 }

@@ -130,7 +130,7 @@ describe('the evaluate command', () => {
     expect(await refused()).toContain('tiny averages no weights');
     const ofEpoch1 = await refused('--artifacts', averaged, '--epoch', '1');
     expect(ofEpoch1).toContain('tiny has the raw weights of step 8 only');
-    await rm(join(averaged, tinyName, 'checkpoint'), { recursive: true });
+    await rm(join(averaged, tinyName, 'checkpoint.safetensors'));
     expect(await refused('--artifacts', averaged)).toBe(
       'inkling: The raw weights of tiny were in its checkpoint alone, which is missing or damaged; leave out --raw.\n',
     );

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readCheckpoint } from '../artifacts/checkpoint.ts';
+import { checkpointFile, readCheckpoint } from '../artifacts/checkpoint.ts';
 import { listRuns, readRun } from '../artifacts/reader.ts';
 import { endOf, eventsOf, heard, runCommand, startInkling } from './command-fixture.ts';
 import { runs } from './runs.ts';
@@ -54,7 +54,7 @@ describe.skipIf(process.platform === 'win32')('Ctrl-C', () => {
     const ended = endOf(child);
     await heard(child, '"event":"start"');
     // The untrained network is saved first; the step that is to be broken off comes after.
-    const saved = join(artifacts, 'mlp', 'checkpoint', 'state.json');
+    const saved = join(artifacts, 'mlp', checkpointFile);
     while (!existsSync(saved)) await new Promise((resolve) => setImmediate(resolve));
     const presses = setInterval(() => child.kill('SIGINT'), 50);
     const { signal, out } = await ended;

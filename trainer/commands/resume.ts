@@ -1,6 +1,5 @@
-import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Checkpoint, readCheckpoint } from '../artifacts/checkpoint.ts';
+import { type Checkpoint, hasCheckpoint, readCheckpoint } from '../artifacts/checkpoint.ts';
 import { readListed } from '../artifacts/contents.ts';
 import { refuseInUse } from '../artifacts/lock.ts';
 import { findRun } from '../artifacts/reader.ts';
@@ -37,8 +36,7 @@ export async function findResumed(artifacts: string, name: string): Promise<Resu
 
 /** Whether a run was ended before its first checkpoint, and so before its first step. */
 export async function hasNotBegun(directory: string, { seconds, epochs }: Run): Promise<boolean> {
-  const saved = await lstat(join(directory, 'checkpoint', 'state.json')).catch(() => undefined);
-  return !saved && seconds === 0 && epochs.every(({ epoch }) => epoch === 0);
+  return !(await hasCheckpoint(directory)) && seconds === 0 && epochs.every(({ epoch }) => epoch === 0);
 }
 
 /** Where a run stands before its first step. It has no tensors: its networks begin as its seed says. */

@@ -1,6 +1,6 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { basename, join, relative, sep } from 'node:path';
-import { readCheckpoint } from '../artifacts/checkpoint.ts';
+import { checkpointFile, readCheckpoint } from '../artifacts/checkpoint.ts';
 import { eachContents } from '../artifacts/contents.ts';
 import { checkListed, readHistory, readRun } from '../artifacts/reader.ts';
 import type { Run } from '../artifacts/schema.ts';
@@ -27,8 +27,9 @@ export interface Verified {
   readonly faults: readonly string[];
 }
 
-/** What the trainer keeps in a run's folder and lists nowhere. */
-const kept = /^(?:run\.json|training\.(?:lock|claim)|checkpoint\/(?:state\.json|state-[0-9a-z-]+\.bin))$/;
+/** What the trainer, or that of an earlier version, keeps in a run's folder and lists nowhere. */
+const kept =
+  /^(?:run\.json|training\.(?:lock|claim)|checkpoint\.safetensors|checkpoint\/(?:state\.json|state-[0-9a-z-]+\.bin))$/;
 
 /**
  * Compares every file of a run with its record: sizes, sums, schemas, pictures that decode, weights that are finite,
@@ -85,9 +86,11 @@ export async function verifyRun(
     onFile(model);
     if (await attempt(() => drawOne(directory, run, model))) generators.push(epoch);
   }
-  onFile('checkpoint');
+  onFile(checkpointFile);
+  const saved =
+    (await exists(join(directory, checkpointFile))) || (await exists(join(directory, 'checkpoint')));
   const state =
-    (await exists(join(directory, 'checkpoint'))) && !(await hasNotBegun(directory, run))
+    saved && !(await hasNotBegun(directory, run))
       ? await attempt(() => readCheckpoint(directory))
       : undefined;
   contradiction(state && checkpointFault(run, state));

@@ -2,9 +2,11 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { checkpointFile } from '../artifacts/checkpoint.ts';
+import { flip, writeTwoFiles } from '../artifacts/checkpoint-fixture.ts';
 import { readRun } from '../artifacts/reader.ts';
 import { fileEntry, withFiles } from '../artifacts/run-record.ts';
-import { writeWholeRun } from '../artifacts/whole-run-fixture.ts';
+import { tinyCheckpoint, writeWholeRun } from '../artifacts/whole-run-fixture.ts';
 import { runCommand } from './command-fixture.ts';
 import { verify } from './verify.ts';
 
@@ -39,6 +41,15 @@ it('says of a whole run what it is made of', async () => {
   expect([code, err]).toEqual([0, '']);
 });
 
+it('takes the two files that an earlier version kept a checkpoint in for one, until there is a newer', async () => {
+  await rm(join(directory, checkpointFile));
+  await writeTwoFiles(directory, tinyCheckpoint);
+  const { code, out } = await ask();
+  expect([code, out]).toEqual([0, expect.stringMatching(/checkpoint of epoch 2, step 20\n$/)]);
+  await rm(join(directory, 'checkpoint/state.json'));
+  expect((await ask()).out).toMatch(/ {2}toy cannot go on: it has no checkpoint; train it again/);
+});
+
 it('draws with every generator of a run that is named', async () => {
   const { out } = await ask('--run', 'toy', '--json');
   expect(JSON.parse(out)).toMatchObject({
@@ -53,7 +64,7 @@ it('lists every fault of a run by its file, and goes on with the other runs', as
   await cp(directory, join(artifacts, 'other'), { recursive: true });
   await rm(join(directory, 'reals.png'));
   await writeFile(join(directory, 'epochs/0001.png'), 'no picture');
-  await edit('checkpoint/state.json', (text) => text.replace('"step": 20', '"step": 21'));
+  await flip(join(directory, checkpointFile));
   const { code, out } = await ask();
   expect(code).toBe(1);
   const [other, toy, ...faults] = out.trimEnd().split('\n');
@@ -62,7 +73,7 @@ it('lists every fault of a run by its file, and goes on with the other runs', as
   expect(faults).toEqual([
     expect.stringMatching(/^ {2}toy\/epochs\/0001\.png has 10 bytes and run\.json says \d+; put/),
     expect.stringMatching(/^ {2}toy\/reals\.png is missing/),
-    expect.stringMatching(/^ {2}toy cannot go on: checkpoint\/state\.json is not as it was written/),
+    expect.stringMatching(/^ {2}toy cannot go on: checkpoint\.safetensors is not as it was written/),
   ]);
 });
 

@@ -9,7 +9,8 @@ import { createInterface } from 'node:readline';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import { readCheckpoint } from '../artifacts/checkpoint.ts';
+import { isTemporary } from '../artifacts/atomic.ts';
+import { checkpointFile, readCheckpoint } from '../artifacts/checkpoint.ts';
 import { readHistory, readRun } from '../artifacts/reader.ts';
 import { FailedError } from '../errors.ts';
 import type { Seen } from './watcher.ts';
@@ -77,11 +78,9 @@ function followPhases(child: ChildProcess, { subject, directory }: { subject: Su
     if (entered.at(-1)?.phase !== phase) entered.push({ phase, at: performance.now() });
   };
   const historyTime = () => statSync(join(directory, 'history.json'), { throwIfNoEntry: false })?.mtimeMs;
-  const isSaving = () => {
-    const folder = join(directory, 'checkpoint');
-    // Its files grow under names that begin with a dot.
-    return existsSync(folder) && readdirSync(folder).some((file) => file.startsWith('.'));
-  };
+  const isSaving = () =>
+    existsSync(directory) &&
+    readdirSync(directory).some((file) => isTemporary(file) && file.includes(checkpointFile));
   const evaluates = child.spawnargs.includes('evaluate');
   const anew = !existsSync(directory);
   let perEpoch = 0;
@@ -219,7 +218,7 @@ export async function sumsOf(directory: string): Promise<Readonly<Record<string,
     ...sums,
     'run.json': sum(JSON.stringify({ ...run, files: others })),
     'history.json': sum(JSON.stringify({ steps, means })),
-    'checkpoint/state.json': sum(JSON.stringify({ step, epoch, partial, named })),
+    [checkpointFile]: sum(JSON.stringify({ step, epoch, partial, named })),
   };
 }
 
