@@ -1,9 +1,9 @@
+import { weights } from '../features/run/weights.ts';
 import { cursor } from './cursor.ts';
 import { type Frame, followFrame, paint, readFrames } from './frames.ts';
 import { parseDigit } from './parse-digit.ts';
 import { query } from './query.ts';
 import { selectDigit, selectedDigit, selectFromAddress } from './selected-digit.ts';
-import { weights } from './weights.ts';
 
 /** One digit of the grid: enlarged at the cursor's epoch, and small at all of them. */
 class DigitFollower extends HTMLElement {

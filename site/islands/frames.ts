@@ -1,5 +1,5 @@
+import { weights } from '../features/run/weights.ts';
 import { cursor } from './cursor.ts';
-import { weights } from './weights.ts';
 
 /** One published epoch: its grid by the weights that are chosen when it is asked, and that grid in words. */
 export interface Frame {

@@ -1,16 +1,15 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { chooseWeights, weights } from '../features/run/weights.ts';
+import { formatState, movesOf, parseState } from '../features/sampler/state.ts';
 import type { ComparedRun } from '../runs/compared.ts';
 import { sideLetters } from '../runs/side-letters.ts';
-import { parseState } from '../sampler/state.ts';
-import { stateNames } from '../sampler/state-names.ts';
 import { flushAddress, readParameter } from './address.ts';
 import { arrangeRuns } from './arrange-runs.ts';
 import { readComparison, readRuns } from './compare/address-state.ts';
 import { timeline } from './compare/comparison.ts';
 import { parseEpoch } from './parse-epoch.ts';
 import { selectedDigit, selectFromAddress } from './selected-digit.ts';
-import { chooseWeights, weights } from './weights.ts';
 
 /** Raised by hand, for a night of it. */
 const numRuns = Number(process.env.INKLING_FUZZ ?? 300);
@@ -37,7 +36,10 @@ function visit(url: URL): void {
 }
 
 const own = sideLetters.map((letter) => `e${letter}`);
-const names = ['epoch', 'digit', 'weights', 'view', 'q', ...sideLetters, ...own, ...stateNames];
+const samplerNames = Object.keys(
+  formatState(parseState(() => undefined, { seed: 7, classes: 10, count: 100 })),
+);
+const names = ['epoch', 'digit', 'weights', 'view', 'q', ...sideLetters, ...own, ...samplerNames];
 
 const value = fc.oneof(
   fc.string({ unit: 'binary' }),
@@ -110,11 +112,12 @@ test('whatever an address says, the sampler stays within its ranges', () => {
   const limits = { seed: 7, classes: 10, count: 100 };
   const within = (number: number, least: number, most: number) => number >= least && number <= most;
   everyAddress(() => {
-    const { seed, digit, truncation, moves, from, to, at } = parseState(readParameter, limits);
+    const state = parseState(readParameter, limits);
+    const { seed, digit, truncation, from, to, at } = state;
     expect([seed, from, to, digit ?? 0].every(Number.isInteger)).toBe(true);
     expect(within(seed, 0, 2 ** 32 - 1) && within(truncation, 0, 1) && within(at, 0, 100)).toBe(true);
     expect(within(from, 0, 99) && within(to, 0, 99) && within(digit ?? 0, 0, 9)).toBe(true);
-    expect(moves.every((move) => within(move, -3, 3))).toBe(true);
+    expect(movesOf(state).every((move) => within(move, -3, 3))).toBe(true);
   });
 });
 

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { tf } from '../compile/tf.ts';
-import { fitsFloat16, toFloat16 } from './float16.ts';
+import { fitsFloat16, fromFloat16, toFloat16 } from './float16.ts';
 
 /** Halves as tfjs reads them from a model's weights. */
 function decode(halves: Uint16Array): Float32Array {
@@ -87,4 +87,8 @@ describe('fitsFloat16', () => {
     expect(fitsFloat16(Float32Array.of(-65504, 65519, 0, Number.POSITIVE_INFINITY))).toBe(true);
     expect(fitsFloat16(Float32Array.of(0, -65520))).toBe(false);
   });
+});
+
+it('reads every finite half as exactly the number that it stands for', () => {
+  expect(fromFloat16(finiteHalves)).toEqual(new Float32Array(new Float16Array(finiteHalves.buffer)));
 });

@@ -41,3 +41,13 @@ function roundToEven(value: number): number {
 export function fitsFloat16(values: Float32Array): boolean {
   return values.every((value) => !Number.isFinite(value) || Math.abs(value) < overflow);
 }
+
+/**
+ * The values of halves. Shifted into a float's exponent and mantissa, the bits of a finite half stand for
+ * 2^-112 of its value, subnormal halves too, and the product is exact.
+ */
+export function fromFloat16(halves: Uint16Array): Float32Array<ArrayBuffer> {
+  const words = new Uint32Array(halves.length);
+  for (const [i, half] of halves.entries()) words[i] = ((half & 0x8000) << 16) | ((half & 0x7fff) << 13);
+  return new Float32Array(words.buffer).map((value) => value * 2 ** 112);
+}

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { fromFloat16 } from './float16.ts';
 
 /**
  * The parts of the tfjs Layers format that Inkling writes and, in the browser too, reads:
@@ -31,6 +32,38 @@ export type LayersModelJson = v.InferOutput<typeof layersModelSchema>;
 /** Bytes that a weight takes in `weights.bin`. */
 export function weightBytes({ shape, quantization }: WeightEntry): number {
   return shape.reduce((size, side) => size * side, quantization ? 2 : 4);
+}
+
+/** A weight of an exported network, as float32 whatever the file holds. */
+export interface Weight {
+  readonly shape: readonly number[];
+  readonly values: Float32Array<ArrayBuffer>;
+}
+
+/**
+ * The weights of `weights.bin`, by name: `g_dense/kernel`.
+ *
+ * @throws Error when the file's length is not what the manifest says
+ */
+export function readWeights(
+  { weightsManifest }: Pick<LayersModelJson, 'weightsManifest'>,
+  bytes: ArrayBuffer,
+): Map<string, Weight> {
+  const entries = weightsManifest[0].weights;
+  const wanted = entries.reduce((sum, entry) => sum + weightBytes(entry), 0);
+  if (bytes.byteLength !== wanted)
+    throw new Error(`weights.bin has ${bytes.byteLength} bytes, and model.json describes ${wanted}.`);
+  let start = 0;
+  return new Map(
+    entries.map((entry) => {
+      const end = start + weightBytes(entry);
+      // A copy: a view of floats must begin at a multiple of four, and after halves a weight need not.
+      const own = bytes.slice(start, end);
+      start = end;
+      const values = entry.quantization ? fromFloat16(new Uint16Array(own)) : new Float32Array(own);
+      return [entry.name, { shape: entry.shape, values }];
+    }),
+  );
 }
 
 /**
