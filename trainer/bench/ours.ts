@@ -1,8 +1,8 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import { sizeOf } from '../compile/graph.ts';
+import { countFlops } from '../compile/kernels/index.ts';
 import { tf } from '../compile/tf.ts';
 import { trace } from '../compile/trace.ts';
-import { countFlops } from '../compile/work.ts';
 import type { Engine } from '../engines/engine.ts';
 import { stepInputs } from '../gan/inputs.ts';
 import { traceStep } from '../gan/training.ts';

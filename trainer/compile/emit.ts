@@ -1,14 +1,15 @@
-import { Builder, type Expr } from './expr.ts';
-import { type Graph, type Shape, sizeOf } from './graph.ts';
+import { Builder, type Expr, strip } from './expr.ts';
+import { type Graph, lookup, type Shape, sizeOf } from './graph.ts';
+import { translate } from './kernels/index.ts';
 import { legalise } from './legalise.ts';
-import { lower, stateInput, stepInput } from './lower/index.ts';
 import {
   elementTypes,
   type Initializer,
   type OnnxModel,
   type OnnxNode,
   type TensorSpec,
-} from './onnx-model.ts';
+} from './protobuf.ts';
+import { rules } from './rewrite.ts';
 
 /** A step as an ONNX model, with what a runtime needs to feed it and to keep its state. */
 export interface EmittedStep {
@@ -26,11 +27,16 @@ export interface EmittedStep {
 
 /** Lowers a graph to ONNX: kernels to expressions, simplified, made fast for the runtime, written as nodes. */
 export function emit(graph: Graph): EmittedStep {
-  const g = new Builder();
-  const { results, updates } = lower(graph, g);
+  const g = new Builder(rules);
+  const exprOf = lower(graph, g);
+  const rootOf = (name: string, id: number) => ({
+    name,
+    expr: exactly(g, exprOf(id), lookup(graph, id).shape),
+  });
+  const changed = graph.state.filter(({ before, after }) => before !== after);
   const roots = [
-    ...results.map(({ name, expr, shape }) => ({ name: `result:${name}`, expr: exactly(g, expr, shape) })),
-    ...updates.map(({ name, expr, shape }) => ({ name: `update:${name}`, expr: exactly(g, expr, shape) })),
+    ...graph.results.map(({ name, value }) => rootOf(`result:${name}`, value)),
+    ...changed.map(({ name, after }) => rootOf(`update:${name}`, after)),
   ];
   const legal = legalise(
     g,
@@ -59,6 +65,23 @@ export function emit(graph: Graph): EmittedStep {
       .filter(({ name }) => name.startsWith('result:'))
       .map(({ name, shape }) => ({ name: name.slice(7), shape })),
   };
+}
+
+/** Inputs and state slots share one space of names in ONNX. */
+const stepInput = (name: string) => `input:${name}`;
+const stateInput = (name: string) => `state:${name}`;
+
+/** Every value that a graph needs, as an expression of its inputs and its state. */
+function lower(graph: Graph, g: Builder): (id: number) => Expr {
+  const leaves = new Map<number, Expr>();
+  const shapeOf = (id: number) => lookup(graph, id).shape;
+  for (const { name, value } of graph.inputs) leaves.set(value, g.input(stepInput(name), shapeOf(value)));
+  for (const { name, before } of graph.state) leaves.set(before, g.input(stateInput(name), shapeOf(before)));
+  for (const [id, constant] of graph.constants) {
+    if ('fill' in constant) leaves.set(id, g.scalar(constant.fill));
+    else leaves.set(id, g.tensor(Float32Array.from(constant.data), strip(shapeOf(id))));
+  }
+  return translate(graph, g, leaves, (kernel) => kernel.lower);
 }
 
 /** A value in exactly its own shape: a scalar that stands for a tensor is repeated. */

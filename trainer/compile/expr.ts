@@ -1,6 +1,5 @@
 import { type Shape, sameShape, sizeOf } from './graph.ts';
-import type { OnnxAttributes } from './onnx-model.ts';
-import { rules } from './rewrite.ts';
+import type { OnnxAttributes } from './protobuf.ts';
 
 /**
  * An expression over float tensors, on the way from tfjs kernels to ONNX nodes. Equal expressions are the
@@ -20,6 +19,15 @@ export interface Expr {
   /** The name, when this is an input of the step. */
   readonly name?: string;
 }
+
+/** One algebraic identity, read from left to right. */
+export interface Rule {
+  readonly identity: string;
+  /** The right-hand side, or undefined where the left-hand side does not match. */
+  rewrite(g: Builder, inputs: readonly Expr[], attrs: OnnxAttributes): Expr | undefined;
+}
+/** Identities by the operation on their left-hand side. */
+export type Rules = Readonly<Record<string, readonly Rule[]>>;
 
 /** A shape without its leading 1s. */
 export const strip = (shape: Shape): Shape => {
@@ -41,9 +49,14 @@ export function broadcastShape(a: Shape, b: Shape): Shape {
 
 const commutative = new Set(['Add', 'Mul', 'Max', 'Min']);
 
-/** Makes expressions, applying the rules of `rewrite.ts` as it goes. */
+/** Makes expressions, applying rules as it goes: the first that matches, whenever an expression is made. */
 export class Builder {
   readonly #table = new Map<string, Expr>();
+  readonly #rules: Rules;
+
+  constructor(rules: Rules) {
+    this.#rules = rules;
+  }
 
   /** The expression itself, by no rule but that equal ones are shared. */
   node(
@@ -63,7 +76,7 @@ export class Builder {
 
   /** The expression in its simplest form: rules first. */
   #simplified(op: string, inputs: readonly Expr[], shape: Shape, attrs: OnnxAttributes = {}): Expr {
-    for (const rule of rules[op] ?? []) {
+    for (const rule of this.#rules[op] ?? []) {
       const simpler = rule.rewrite(this, inputs, attrs);
       if (simpler) return simpler;
     }
@@ -114,7 +127,7 @@ export class Builder {
     return this.binary('Div', a, b);
   }
   /** 1 where x > 0, else 0. The steepest sigmoid is one vectorised pass where a comparison and a cast are two. */
-  positive(x: Expr): Expr {
+  heaviside(x: Expr): Expr {
     return this.unary('HardSigmoid', x, { alpha: { float: 3e38 }, beta: { float: 0 } });
   }
 

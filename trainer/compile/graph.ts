@@ -8,11 +8,15 @@ export type DType = 'float32' | 'int32' | 'bool';
 /** Numbers fixed when the step was traced: one value everywhere, or a captured tensor's data. */
 export type Constant = { readonly fill: number } | { readonly data: Float32Array | Int32Array | Uint8Array };
 
-/** One tensor of the graph. `id` is its place in `Graph.values`. */
-export interface Value {
-  readonly id: number;
+/** What is known of a tensor before it exists. */
+export interface Typed {
   readonly shape: Shape;
   readonly dtype: DType;
+}
+
+/** One tensor of the graph. `id` is its place in `Graph.values`. */
+export interface Value extends Typed {
+  readonly id: number;
 }
 
 /** One kernel call. Kernels that take a list of tensors (AddN, Concat) name their inputs '0', '1', … */

@@ -1,7 +1,6 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
-import type { OnnxModel } from './onnx-model.ts';
-import { encodeModel } from './protobuf.ts';
+import { encodeModel, type OnnxModel } from './protobuf.ts';
 
 const model: OnnxModel = {
   nodes: [

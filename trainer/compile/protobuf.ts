@@ -1,12 +1,42 @@
-import {
-  type Attribute,
-  elementTypes,
-  type Initializer,
-  type OnnxModel,
-  type OnnxNode,
-  type TensorSpec,
-} from './onnx-model.ts';
-import { bytes, float, integer, message, text } from './wire.ts';
+import type { Shape } from './graph.ts';
+
+/** ONNX's tensor element types, by their number in the format (TensorProto.DataType). */
+export const elementTypes = { float: 1, int32: 6, int64: 7, bool: 9 } as const;
+export type ElementType = keyof typeof elementTypes;
+
+/** A float attribute; a plain number is an integer attribute, for ONNX tells them apart. */
+export interface FloatAttribute {
+  readonly float: number;
+}
+export type Attribute = number | readonly number[] | FloatAttribute;
+export type OnnxAttributes = Readonly<Record<string, Attribute>>;
+
+export interface OnnxNode {
+  readonly op: string;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  readonly attrs: OnnxAttributes;
+}
+
+/** A tensor stored in the model. Floats are stored as `float`, big integers as `int64`. */
+export interface Initializer {
+  readonly name: string;
+  readonly shape: Shape;
+  readonly data: Float32Array | BigInt64Array;
+}
+
+export interface TensorSpec {
+  readonly name: string;
+  readonly shape: Shape;
+}
+
+/** The part of ONNX that a step needs: one graph of plain nodes over float tensors. */
+export interface OnnxModel {
+  readonly nodes: readonly OnnxNode[];
+  readonly initializers: readonly Initializer[];
+  readonly inputs: readonly TensorSpec[];
+  readonly outputs: readonly TensorSpec[];
+}
 
 /**
  * Encodes an ONNX model as protobuf bytes (onnx.proto3, IR version 8, opset 17). The format is fixed and
@@ -56,4 +86,26 @@ function encodeSpec({ name, shape }: TensorSpec): Uint8Array {
   const dimensions = message(shape.map((d) => bytes(1, message([integer(1, d)]))));
   const tensorType = message([integer(1, elementTypes.float), bytes(2, dimensions)]);
   return message([text(1, name), bytes(2, message([bytes(1, tensorType)]))]);
+}
+
+// Protobuf's wire format: each field is its number and wire type as a varint, then its content.
+
+export const message = (fields: readonly Uint8Array[]): Uint8Array => Buffer.concat(fields);
+const key = (field: number, wireType: 0 | 2 | 5) => varint((field << 3) | wireType);
+export const integer = (field: number, value: number) => message([key(field, 0), varint(value)]);
+export const bytes = (field: number, content: Uint8Array) =>
+  message([key(field, 2), varint(content.length), content]);
+export const text = (field: number, content: string) => bytes(field, new TextEncoder().encode(content));
+export const float = (field: number, value: number) =>
+  message([key(field, 5), new Uint8Array(Float32Array.of(value).buffer)]);
+
+/** Base 128, little end first; negative numbers in two's complement of 64 bits. */
+function varint(value: number): Uint8Array {
+  let rest = BigInt.asUintN(64, BigInt(value));
+  const out: number[] = [];
+  while (rest > 127n) {
+    out.push(Number(rest & 127n) | 128);
+    rest >>= 7n;
+  }
+  return Uint8Array.from([...out, Number(rest)]);
 }

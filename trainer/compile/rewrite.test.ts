@@ -7,7 +7,7 @@ let x: Expr;
 let y: Expr;
 let channel: Expr;
 beforeEach(() => {
-  g = new Builder();
+  g = new Builder(rules);
   x = g.input('x', [6, 4]);
   y = g.input('y', [6, 4]);
   channel = g.input('channel', [4]);

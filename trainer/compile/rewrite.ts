@@ -1,13 +1,6 @@
-import { type Builder, type Expr, strip } from './expr.ts';
+import { type Builder, type Expr, type Rule, type Rules, strip } from './expr.ts';
 import { type Shape, sameShape, sizeOf } from './graph.ts';
-import type { OnnxAttributes } from './onnx-model.ts';
-
-/** One algebraic identity, read from left to right. */
-export interface Rule {
-  readonly identity: string;
-  /** The right-hand side, or undefined where the left-hand side does not match. */
-  rewrite(g: Builder, inputs: readonly Expr[], attrs: OnnxAttributes): Expr | undefined;
-}
+import type { OnnxAttributes } from './protobuf.ts';
 
 type Binary = (g: Builder, a: Expr, b: Expr) => Expr | undefined | false;
 const binary = (identity: string, rewrite: Binary): Rule => ({
@@ -82,11 +75,11 @@ const dropAxes = (g: Builder, x: Expr, shape: Shape, axes: readonly number[]) =>
 };
 
 /**
- * The identities, by the operation on their left-hand side, tried in order whenever an expression is made.
+ * The identities, in the order in which they are tried.
  * They move what is small out of the way of what is large: a factor that a step applies to a whole batch of
  * activations is applied to a vector of channels, or to a single number, instead.
  */
-export const rules: Readonly<Record<string, readonly Rule[]>> = {
+export const rules: Rules = {
   Add: [fold('Add'), binary('0 + x = x', (_, a, b) => is(a, 0) && b), onMatrices('Add')],
   Sub: [
     fold('Sub'),

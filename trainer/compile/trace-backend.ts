@@ -1,6 +1,7 @@
 import type * as tfjs from '@tensorflow/tfjs';
 import type { Constant, DType, KernelCall, Shape, Value } from './graph.ts';
-import { type CallSite, kernels } from './kernels.ts';
+import { kernels } from './kernels/index.ts';
+import { callSite } from './kernels/kernel.ts';
 import { tf } from './tf.ts';
 
 /** A step that can't be traced: the message names the fault and what to do instead. */
@@ -75,23 +76,14 @@ export class TraceBackend extends tf.KernelBackend {
     // The same value under another data id: nothing to compute.
     const [first] = inputs.values();
     if (kernel === 'Identity') return this.bind(first!);
-    const rule = kernels.get(kernel);
-    if (!rule)
+    const record = kernels.get(kernel);
+    if (!record)
       throw new TraceError(
-        `the step uses the kernel ${kernel}, which the compiler does not know. Write the step with other operations, or add rules for it in trainer/compile/kernels.ts and trainer/compile/lower/`,
+        `the step uses the kernel ${kernel}, which the compiler does not know. Write the step with other operations, or add a record of it to trainer/compile/kernels/`,
       );
-    const named = (name: string) => {
-      const value = inputs.get(name);
-      if (!value) throw new TraceError(`the kernel ${kernel} was called without its input ${name}`);
-      return value;
-    };
-    const site: CallSite = {
-      shape: (name) => named(name).shape,
-      dtype: (name) => named(name).dtype,
-      list: [...inputs.values()],
-      attrs: <A>() => attrs as A,
-    };
-    const output = this.recording.value(rule.shape(site), rule.dtype(site));
+    const site = callSite(kernel, inputs, attrs);
+    const dtype = record.dtype?.(site) ?? site.list[0]!.dtype;
+    const output = this.recording.value(record.shape(site), dtype);
     this.recording.calls.push({
       kernel,
       inputs: Object.fromEntries([...inputs].map(([name, value]) => [name, value.id])),

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import type { TensorFlowStep } from '../compile/emit-tensorflow.ts';
 import { type Graph, sizeOf } from '../compile/graph.ts';
-import type { TensorFlowStep } from '../compile/tensorflow/emit.ts';
-import { encodeSavedModel, graphTag } from '../compile/tensorflow/graph-def.ts';
+import { encodeSavedModel, graphTag } from '../compile/graph-def.ts';
 import { FailedError, firstLine } from '../errors.ts';
 import { describeProcessor } from './machine.ts';
 import { checkInputs, checkSlot, type EngineKind, type Program, type Tensors } from './program.ts';
@@ -54,7 +54,7 @@ const notSetUp = (engine: string, command: string) =>
   `The engine ${engine} is not set up here; run ${command}, or use --engine webgpu on a GPU with a Vulkan, Metal or D3D12 driver, or --engine cpu.`;
 
 async function compile(graph: Graph, device: string): Promise<TensorFlowSource> {
-  const { emitTensorFlow } = await import('../compile/tensorflow/emit.ts');
+  const { emitTensorFlow } = await import('../compile/emit-tensorflow.ts');
   const { nodes, ...step } = emitTensorFlow(graph, device);
   return { bytes: encodeSavedModel(nodes), step };
 }

@@ -1,5 +1,5 @@
 import { quantile } from '../bench/timing.ts';
-import { countFlops } from '../compile/work.ts';
+import { countFlops } from '../compile/kernels/index.ts';
 import type { Config } from '../config.ts';
 import type { DigitSet } from '../data/digits.ts';
 import type { Engine } from '../engines/engine.ts';

@@ -1,5 +1,5 @@
 import type * as tfjs from '@tensorflow/tfjs';
-import { conv2dInfo } from '../../compile/kernels.ts';
+import { conv2dInfo } from '../../compile/kernels/im2col.ts';
 import { tf } from '../../compile/tf.ts';
 
 /**

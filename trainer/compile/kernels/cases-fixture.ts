@@ -1,8 +1,8 @@
 import type * as tfjs from '@tensorflow/tfjs';
 import fc from 'fast-check';
-import { sizeOf } from './graph.ts';
-import { tf } from './tf.ts';
-import type { Specs, Step } from './trace.ts';
+import { sizeOf } from '../graph.ts';
+import { tf } from '../tf.ts';
+import type { Specs, Step } from '../trace.ts';
 
 type Shape = number[];
 /** For tests: a step and the shapes of its inputs. */

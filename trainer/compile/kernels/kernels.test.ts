@@ -1,14 +1,13 @@
+import type * as tfjs from '@tensorflow/tfjs';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { EngineInfo } from '../engines/program.ts';
-import { compiledEngines, distance, loadHere, runEagerly, wave } from './compiled-fixture.ts';
-import { sizeOf } from './graph.ts';
-import { type Case, cases } from './kernel-cases-fixture.ts';
-import { kernels } from './kernels.ts';
-import { loweringRules } from './lower/index.ts';
-import { tensorflowRules } from './tensorflow/rules.ts';
-import { tf } from './tf.ts';
-import { trace } from './trace.ts';
+import type { EngineInfo } from '../../engines/program.ts';
+import { compiledEngines, distance, loadHere, runEagerly, wave } from '../compiled-fixture.ts';
+import { sizeOf } from '../graph.ts';
+import { tf } from '../tf.ts';
+import { trace } from '../trace.ts';
+import { type Case, cases } from './cases-fixture.ts';
+import { countFlops, kernels } from './index.ts';
 
 // Every kernel, on random shapes and attributes, compiled against tfjs's own backend. A case is generated as
 // plain data, so that a failure shows it and shrinks it.
@@ -70,12 +69,29 @@ describe.each(compiledEngines)('every kernel, compiled for %s, equals the plain 
 });
 
 describe('every kernel', () => {
-  it('in the table has a case that reaches it', () => {
+  it('of which there is a record has a case that reaches it', () => {
     expect([...kernels.keys()].filter((kernel) => !reached.has(kernel))).toEqual([]);
   });
-  it('that can be traced can be compiled for every engine', () => {
-    expect([...loweringRules.keys()].sort()).toEqual([...kernels.keys()].sort());
-    expect([...tensorflowRules.keys()].sort()).toEqual([...kernels.keys()].sort());
-  });
   afterAll(() => tf.disposeVariables());
+});
+
+describe('countFlops', () => {
+  it('counts two for each multiply-add of a product, either side transposed', () => {
+    const step = (i: Readonly<Record<'a' | 'b', tfjs.Tensor>>) => ({ y: tf.matMul(i.a, i.b, true, false) });
+    expect(countFlops(trace(step, { a: [5, 3], b: [5, 7] }).graph)).toBe(2 * 3 * 5 * 7);
+  });
+
+  it('counts a convolution and both of its gradients alike', () => {
+    const loss = (x: tfjs.Tensor, filter: tfjs.Tensor) =>
+      tf.conv2d(x as tfjs.Tensor4D, filter as tfjs.Tensor4D, 2, 'valid');
+    const specs = { x: [2, 9, 9, 3], filter: [3, 3, 3, 4] };
+    const once = 2 * (2 * 4 * 4 * 4) * (3 * 3 * 3);
+    expect(countFlops(trace((i) => ({ y: loss(i.x, i.filter) }), specs).graph)).toBe(once);
+    const gradients = (i: Readonly<Record<'x' | 'filter', tfjs.Tensor>>) => {
+      const [dx, dFilter] = tf.grads((x, filter) => loss(x!, filter!))([i.x, i.filter]);
+      return { dx: dx!, dFilter: dFilter! };
+    };
+    // The convolution itself is not counted: its result is not needed for its gradients.
+    expect(countFlops(trace(gradients, specs).graph)).toBe(2 * once);
+  });
 });

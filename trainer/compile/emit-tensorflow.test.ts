@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { tf } from '../tf.ts';
-import { trace } from '../trace.ts';
-import { emitTensorFlow } from './emit.ts';
+import { emitTensorFlow } from './emit-tensorflow.ts';
 import { encodeSavedModel } from './graph-def.ts';
+import { tf } from './tf.ts';
+import { trace } from './trace.ts';
 
 afterEach(() => tf.disposeVariables());
 

@@ -1,16 +1,25 @@
 import type * as tfjs from '@tensorflow/tfjs';
 import type { Builder, Expr } from '../expr.ts';
-import { conv2dInfo } from '../kernels.ts';
-import { activate } from './elementwise.ts';
-import { type Geometry, geometry, mirrored, outside, sources, taps } from './im2col.ts';
-import { splitBias, unlessZero } from './products.ts';
-import type { Lowering, LoweringRule } from './rule.ts';
+import { type Shape, sizeOf } from '../graph.ts';
+import type { TfAttributes } from '../graph-def.ts';
+import {
+  type ConvolutionAttrs,
+  conv2dInfo,
+  type Geometry,
+  geometry,
+  mirrored,
+  outside,
+  sources,
+  taps,
+} from './im2col.ts';
+import type { Kernel, Kernels, Lowering, TensorFlowCall } from './kernel.ts';
+import { activate, finish, splitBias, unlessZero } from './products.ts';
 
 // A convolution is one matrix product over gathered windows. The runtime's own convolutions want channels
 // first and are slower at these sizes; a Gather with constant indices moves whole rows of channels.
 
 /** An operand in its full shape: regrouping dimensions is right only where none is left to broadcasting. */
-const whole = ({ g, expr, shape }: Lowering, name: string): Expr => g.full(expr(name), shape(name));
+const whole = ({ g, input, shape }: Lowering, name: string): Expr => g.full(input(name), shape(name));
 
 /** All input positions of a batch: [n, h·w, channels]. */
 const positions = (g: Builder, x: Expr, { batch, input }: Geometry) =>
@@ -79,32 +88,32 @@ function mirroredFilter(g: Builder, filter: Expr, { kernel, input, output }: Geo
   return g.reshape(turned, [...kernel, output[2], input[2]]);
 }
 
-const forward: LoweringRule = (call) => {
+function forward(call: Lowering): Expr {
   const { g, shape, attrs } = call;
-  const geo = geometry(conv2dInfo(shape('x'), shape('filter'), attrs<tfjs.Conv2DAttrs>()));
+  const geo = geometry(conv2dInfo(shape('x'), shape('filter'), attrs()));
   const [x, filter] = [whole(call, 'x'), whole(call, 'filter')];
   const { bias, rest } = splitBias(call);
   if (!fewerOut(geo)) {
     const y = convolve(g, geo, x, filter, bias);
     return activate(call, rest ? g.add(y, rest) : y);
   }
-  const y = spread(g, mirrored(geo), x, mirroredFilter(g, filter, geo));
+  const y = transposedConvolution(g, mirrored(geo), x, mirroredFilter(g, filter, geo));
   const added = [bias, rest].filter((term) => term !== undefined);
   return activate(
     call,
     added.reduce((sum, term) => g.add(sum, term), y),
   );
-};
+}
 
-const backwardFilter: LoweringRule = (call) => {
+function backwardFilter(call: Lowering): Expr {
   const { g, shape, attrs } = call;
-  const { filterShape, ...rest } = attrs<tfjs.Conv2DBackpropFilterAttrs & tfjs.Conv2DAttrs>();
+  const { filterShape, ...rest } = attrs<tfjs.Conv2DBackpropFilterAttrs & ConvolutionAttrs>();
   const geo = geometry(conv2dInfo(shape('x'), filterShape, rest));
   const [x, dy] = [whole(call, 'x'), whole(call, 'dy')];
   if (!fewerOut(geo)) return filterGradient(g, geo, x, dy);
   const mirror = mirrored(geo);
   return mirroredFilter(g, filterGradient(g, mirror, dy, x), mirror);
-};
+}
 
 /** As three dimensions, or the runtime would fuse the transposition back into the product. */
 const transposed = (g: Builder, x: Expr) => {
@@ -115,20 +124,20 @@ const transposed = (g: Builder, x: Expr) => {
 /** Above this many multiply-adds a sample and channel, summing by a 0/1 matrix costs more than it saves. */
 const largestSumMatrix = 8192;
 
-const backwardInput: LoweringRule = (call) => {
+function backwardInput(call: Lowering): Expr {
   const { g, shape, attrs } = call;
-  const { inputShape, ...rest } = attrs<tfjs.Conv2DBackpropInputAttrs & tfjs.Conv2DAttrs>();
+  const { inputShape, ...rest } = attrs<tfjs.Conv2DBackpropInputAttrs & ConvolutionAttrs>();
   const geo = geometry(conv2dInfo(inputShape, shape('filter'), rest));
   const [dy, filter] = [whole(call, 'dy'), whole(call, 'filter')];
   if (fewerOut(geo)) return convolve(g, mirrored(geo), dy, mirroredFilter(g, filter, geo));
-  return spread(g, geo, dy, filter);
-};
+  return transposedConvolution(g, geo, dy, filter);
+}
 
 /**
  * dx [n, h, w, in]: dy · filterᵀ gives what each output position adds to each place of its window; every
  * input position then sums the places that see it. Also the forward pass of a transposed convolution.
  */
-function spread(g: Builder, geo: Geometry, given: Expr, kernelOf: Expr): Expr {
+function transposedConvolution(g: Builder, geo: Geometry, given: Expr, kernelOf: Expr): Expr {
   const { batch, input, output, kernel } = geo;
   const [positionCount, outputCount, kernelSize] = [
     input[0] * input[1],
@@ -207,9 +216,53 @@ function sumOfPlaces(g: Builder, x: Expr, lists: readonly (readonly number[])[],
   );
 }
 
-export const convolutions: Readonly<Record<string, LoweringRule>> = {
-  Conv2D: unlessZero(['x', 'filter'], forward),
-  FusedConv2D: forward,
-  Conv2DBackpropFilter: unlessZero(['x', 'dy'], backwardFilter),
-  Conv2DBackpropInput: unlessZero(['dy', 'filter'], backwardInput),
+/** How TensorFlow words a convolution of images of shape `x`. */
+function wording(x: Shape, filter: Shape, attrs: ConvolutionAttrs): TfAttributes {
+  const info = conv2dInfo(x, filter, attrs);
+  const { type, top, bottom, left, right } = info.padInfo;
+  const named = type === 'SAME' || type === 'VALID';
+  return {
+    T: { type: 'float32' },
+    strides: { integers: [1, info.strideHeight, info.strideWidth, 1] },
+    dilations: { integers: [1, info.dilationHeight, info.dilationWidth, 1] },
+    padding: { text: named ? type : 'EXPLICIT' },
+    ...(named ? {} : { explicit_paddings: { integers: [0, 0, top, bottom, left, right, 0, 0] } }),
+  };
+}
+
+const tensorflow = ({ g, input, shape, output, attrs }: TensorFlowCall) =>
+  g.op('Conv2D', [input('x'), input('filter')], output, wording(shape('x'), shape('filter'), attrs()));
+
+/** `x [n, h, w, in]` with `filter [kh, kw, in, out]`. */
+const conv2d: Kernel = {
+  shape: (c) => conv2dInfo(c.shape('x'), c.shape('filter'), c.attrs()).outShape,
+  macs: (c, output) => sizeOf(output) * sizeOf(c.shape('filter').slice(0, 3)),
+  lower: forward,
+  tensorflow,
+};
+
+/** Convolutions and their gradients. In a gradient every number of `dy` meets a whole filter of one output channel. */
+export const convolutions: Kernels = {
+  Conv2D: { ...conv2d, lower: unlessZero(['x', 'filter'], forward) },
+  FusedConv2D: { ...conv2d, tensorflow: (call) => finish(call, tensorflow(call)) },
+  Conv2DBackpropInput: {
+    shape: (c) => c.attrs<tfjs.Conv2DBackpropInputAttrs>().inputShape,
+    macs: (c) => sizeOf(c.shape('dy')) * sizeOf(c.shape('filter').slice(0, 3)),
+    lower: unlessZero(['dy', 'filter'], backwardInput),
+    tensorflow: ({ g, input, shape, output, attrs }) => {
+      const { inputShape, ...rest } = attrs<tfjs.Conv2DBackpropInputAttrs & ConvolutionAttrs>();
+      const operands = [g.integers(inputShape), input('filter'), input('dy')];
+      return g.op('Conv2DBackpropInput', operands, output, wording(inputShape, shape('filter'), rest));
+    },
+  },
+  Conv2DBackpropFilter: {
+    shape: (c) => c.attrs<tfjs.Conv2DBackpropFilterAttrs>().filterShape,
+    macs: (c, output) => sizeOf(c.shape('dy')) * sizeOf(output.slice(0, 3)),
+    lower: unlessZero(['x', 'dy'], backwardFilter),
+    tensorflow: ({ g, input, shape, output, attrs }) => {
+      const { filterShape, ...rest } = attrs<tfjs.Conv2DBackpropFilterAttrs & ConvolutionAttrs>();
+      const operands = [input('x'), g.integers(filterShape), input('dy')];
+      return g.op('Conv2DBackpropFilter', operands, output, wording(shape('x'), filterShape, rest));
+    },
+  },
 };

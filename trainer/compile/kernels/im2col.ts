@@ -1,4 +1,23 @@
 import type * as tfjs from '@tensorflow/tfjs';
+import type { Shape } from '../graph.ts';
+import { tf } from '../tf.ts';
+
+/** tfjs's attributes of a convolution, as those of its gradients are named too. */
+export type ConvolutionAttrs = Omit<tfjs.Conv2DAttrs, 'dimRoundingMode'>;
+
+/** tfjs's own geometry of a convolution. @throws Error for another layout than NHWC */
+export function conv2dInfo(x: Shape, filter: Shape, attrs: ConvolutionAttrs) {
+  if (attrs.dataFormat !== 'NHWC')
+    throw new Error(`a convolution's data format is ${attrs.dataFormat}, and only NHWC is compiled`);
+  return tf.backend_util.computeConv2DInfo(
+    x as [number, number, number, number],
+    filter as [number, number, number, number],
+    attrs.strides,
+    attrs.dilations ?? 1,
+    attrs.pad,
+    (attrs as tfjs.Conv2DAttrs).dimRoundingMode,
+  );
+}
 
 /** The geometry of a 2-D convolution, NHWC, without dilation. */
 export interface Geometry {

@@ -1,5 +1,5 @@
-import type { DType, Shape } from '../graph.ts';
-import { bytes, float, integer, message, text } from '../wire.ts';
+import type { DType, Shape, Typed } from './graph.ts';
+import { bytes, float, integer, message, text } from './protobuf.ts';
 
 /** TensorFlow's element types, by their number in the format (types.proto). */
 const elementTypes = { float32: 1, int32: 3, bool: 10 } as const satisfies Record<DType, number>;
@@ -31,6 +31,77 @@ export interface TfNode {
   /** Where it has to run, as in `/device:GPU:0`; empty where TensorFlow may choose. */
   readonly device: string;
   readonly attrs: TfAttributes;
+}
+
+/** The one output of an operation that was written. */
+export interface Ref extends Typed {
+  readonly node: string;
+}
+
+/** The attribute by which TensorFlow picks a kernel for a tensor's type. */
+export const typed = ({ dtype }: Typed) => ({ T: { type: dtype } }) as const;
+
+/** Writes TensorFlow operations one after the other. */
+export class NodeWriter {
+  readonly nodes: TfNode[] = [];
+  readonly #device: string;
+
+  /**
+   * @param device where everything that computes or holds floats has to run. Integers and truths are left to
+   *   TensorFlow, which keeps shapes and axes where its kernels want them
+   */
+  constructor(device: string) {
+    this.#device = device;
+  }
+
+  /** Writes an operation with one output, its type attribute being `T` unless `attrs` says otherwise. */
+  op(op: string, inputs: readonly Ref[], output: Typed, attrs: TfAttributes = typed(output)): Ref {
+    const { shape, dtype } = output;
+    const device = dtype === 'float32' ? this.#device : '';
+    const operands = inputs.map(({ node }) => node);
+    return { node: this.write(op, operands, attrs, { device }), shape, dtype };
+  }
+
+  /** Writes any operation, under a name of its own or the next number. */
+  write(
+    op: string,
+    inputs: readonly string[],
+    attrs: TfAttributes,
+    { name = `n${this.nodes.length}`, device = this.#device } = {},
+  ): string {
+    this.nodes.push({ name, op, inputs, device, attrs });
+    return name;
+  }
+
+  constant(dtype: DType, shape: Shape, content: TensorContent['content']): Ref {
+    return this.op(
+      'Const',
+      [],
+      { shape, dtype },
+      { dtype: { type: dtype }, value: { tensor: { dtype, shape, content } } },
+    );
+  }
+
+  /** One number, to meet tensors of any shape. */
+  scalar(value: number, dtype: DType = 'float32'): Ref {
+    return this.constant(dtype, [], { fill: value });
+  }
+
+  /** A list of whole numbers, as shapes and axes are given. */
+  integers(values: readonly number[]): Ref {
+    return this.constant('int32', [values.length], { data: Int32Array.from(values) });
+  }
+
+  /** `x` as another type: truth is 1, a float loses its fraction. */
+  cast(x: Ref, dtype: DType): Ref {
+    if (x.dtype === dtype) return x;
+    return this.op(
+      'Cast',
+      [x],
+      { shape: x.shape, dtype },
+      { SrcT: { type: x.dtype }, DstT: { type: dtype } },
+    );
+  }
 }
 
 /** The tag under which a runtime finds the graph in its SavedModel. */

@@ -1,7 +1,6 @@
-import { type Graph, liveCalls, lookup, type Shape } from '../graph.ts';
-import type { TfNode } from './graph-def.ts';
-import { NodeWriter, type Ref } from './node-writer.ts';
-import { tensorflowRules } from './rules.ts';
+import { type Graph, lookup, type Shape } from './graph.ts';
+import { NodeWriter, type Ref, type TfNode } from './graph-def.ts';
+import { translate } from './kernels/index.ts';
 
 /** A tensor that is fed or fetched, by its name in the graph. */
 interface Place {
@@ -30,53 +29,24 @@ export interface TensorFlowStep {
  */
 export function emitTensorFlow(graph: Graph, device: string): TensorFlowStep {
   const g = new NodeWriter(device);
-  const refs = new Map<number, Ref>();
-  const ref = (id: number): Ref => {
-    const found = refs.get(id);
-    if (!found) throw new Error(`%${id} is used before it is defined`);
-    return found;
-  };
+  const leaves = new Map<number, Ref>();
   const inputs = graph.inputs.map(({ name, value }) => {
     const { shape, dtype } = lookup(graph, value);
     const fed = placeholder(g, shape);
-    refs.set(value, g.cast(fed, dtype));
+    leaves.set(value, g.cast(fed, dtype));
     return place(name, fed);
   });
   const slots = graph.state.map(({ name, before, after }) => {
     const { shape, dtype } = lookup(graph, before);
     const variable = makeVariable(g, shape);
-    refs.set(before, g.cast(variable.value, dtype));
+    leaves.set(before, g.cast(variable.value, dtype));
     return { name, changed: before !== after, after, ...variable };
   });
   for (const [id, content] of graph.constants) {
     const { shape, dtype } = lookup(graph, id);
-    refs.set(id, g.constant(dtype, shape, content));
+    leaves.set(id, g.constant(dtype, shape, content));
   }
-  for (const call of liveCalls(graph)) {
-    const { kernel, inputs: given, attrs, output } = call;
-    const rule = tensorflowRules.get(kernel);
-    if (!rule) throw new Error(`the kernel ${kernel} is traced but has no TensorFlow rule`);
-    const id = (name: string): number => {
-      const found = given[name];
-      if (found === undefined) throw new Error(`the kernel ${kernel} lacks its input ${name}`);
-      return found;
-    };
-    const list = Object.values(given).map(ref);
-    refs.set(
-      output,
-      rule({
-        g,
-        output: lookup(graph, output),
-        input: (name) => ref(id(name)),
-        optional: (name) => (given[name] === undefined ? undefined : ref(given[name])),
-        inputs: list,
-        list,
-        shape: (name) => lookup(graph, id(name)).shape,
-        dtype: (name) => lookup(graph, id(name)).dtype,
-        attrs: <A>() => attrs as A,
-      }),
-    );
-  }
+  const ref = translate(graph, g, leaves, (kernel) => kernel.tensorflow);
   const results = graph.results.map(({ name, value }) => place(name, g.cast(ref(value), 'float32')));
   const reads = slots.map(({ value }) => `^${value.node}`);
   const updates = slots.flatMap(({ changed, after, assign }) =>
