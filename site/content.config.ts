@@ -1,9 +1,7 @@
 import { defineCollection, reference } from 'astro:content';
 import { glob } from 'astro/loaders';
 import { z } from 'astro/zod';
-import { type ConfigField, configSchema } from '../trainer/config.ts';
-
-const fields = Object.keys(configSchema.shape) as ConfigField[];
+import { configFields } from '../trainer/config.ts';
 
 /** A recipe's note: what it is and where it comes from, for the reader of a run. */
 const recipes = defineCollection({
@@ -12,10 +10,10 @@ const recipes = defineCollection({
     title: z.string(),
     /** One sentence. */
     summary: z.string(),
-    /** The document that the recipe follows, or null for a design of our own. */
-    seed: z.strictObject({ document: z.string(), title: z.string() }).nullable(),
+    /** The title of the public project whose description the recipe follows, or null for a design of our own. */
+    after: z.string().nullable(),
     /** A setting whose values are worth seeing side by side, once there are runs of two. */
-    compare: z.enum(fields).optional(),
+    compare: z.enum(configFields).optional(),
     /** The literature behind it. */
     papers: z
       .array(z.strictObject({ title: z.string(), authors: z.string(), year: z.int(), url: z.url() }))

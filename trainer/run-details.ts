@@ -9,7 +9,7 @@ import { outputRange } from './export/pixels.ts';
 import type { Game } from './gan/game.ts';
 import type { Gan } from './gan/gan.ts';
 import { summariseNetwork } from './gan/summary.ts';
-import type { Settled } from './settings.ts';
+import type { Resolved } from './recipes/recipe.ts';
 
 /** Packages whose version can change what a run computes. */
 const packages = ['@tensorflow/tfjs', 'onnxruntime-node'] as const;
@@ -39,7 +39,7 @@ export const gridShape = { rows: 10, columns: 10 } as const;
 /** What a run's record says of it before the first step. */
 export async function describeRun({
   name,
-  settled: { config, origins },
+  resolved: { config, origins },
   recipe,
   data,
   heldOut,
@@ -47,7 +47,7 @@ export async function describeRun({
   gan,
 }: {
   readonly name: string;
-  readonly settled: Settled;
+  readonly resolved: Resolved;
   readonly recipe: Game;
   readonly data: DigitData;
   readonly heldOut: number;

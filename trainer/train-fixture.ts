@@ -11,14 +11,13 @@ import type { Warning } from './gan/health.ts';
 import { startTraining, type Training } from './gan/training.ts';
 import { splitDigits } from './metrics/epoch-scorer.ts';
 import { mlp } from './recipes/mlp.ts';
-import type { Recipe } from './recipes/recipe.ts';
-import { type Chosen, settle } from './settings.ts';
+import { type Overrides, type Recipe, resolveConfig } from './recipes/recipe.ts';
 import { type RunEnd, trainRun } from './train-run.ts';
 
 export interface TinyRun {
   readonly artifacts: string;
   readonly recipe?: Recipe;
-  readonly chosen?: Chosen;
+  readonly chosen?: Overrides;
   /** Goes on with the run from its checkpoint, or from its start where it has none yet. */
   readonly resume?: boolean;
   /** Asks to stop when this step is done. */
@@ -38,11 +37,11 @@ export const tinyName = 'tiny';
 export async function trainTiny(options: TinyRun): Promise<RunEnd> {
   const { artifacts, recipe = mlp, chosen = {}, resume = false, stopAfter, onStep, replace } = options;
   const { onWords = () => undefined } = options;
-  const settled = settle(recipe, {
+  const resolved = resolveConfig(recipe, {
     ...{ latentSize: 4, batch: 16, limit: 200, epochs: 3, engine: 'cpu', threads: 1 },
     ...{ publishEvery: 1, modelEvery: 1, ...chosen },
   });
-  const { config } = settled;
+  const { config } = resolved;
   const data = await loadDigits({ limit: config.limit });
   const engine = startEngine(await chooseEngine(config));
   const interrupt = { stopping: stopAfter === 0 };
@@ -61,7 +60,7 @@ export async function trainTiny(options: TinyRun): Promise<RunEnd> {
       ...{
         artifacts,
         name: tinyName,
-        settled,
+        resolved,
         data,
         split,
         engine,

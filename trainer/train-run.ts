@@ -11,8 +11,8 @@ import { firstLine } from './errors.ts';
 import { stepsPerEpoch } from './gan/inputs.ts';
 import type { Training } from './gan/training.ts';
 import { createEpochScorer } from './metrics/epoch-scorer.ts';
+import type { Resolved } from './recipes/recipe.ts';
 import { describeRun } from './run-details.ts';
-import type { Settled } from './settings.ts';
 import { createSnapshots } from './snapshots.ts';
 import { train } from './train.ts';
 
@@ -22,7 +22,7 @@ export interface TrainRunOptions {
   readonly name: string;
   /** Takes the next free name where another process was given this one first. */
   readonly renames?: boolean | undefined;
-  readonly settled: Settled;
+  readonly resolved: Resolved;
   readonly data: DigitData;
   /** Its training digits: those that the training sees, and those held out. */
   readonly split: Split;
@@ -38,7 +38,7 @@ export type RunEnd = EndInfo & { readonly status: EndStatus };
 
 /** Trains a run and writes its folder, from its first record to its end, whichever that is. */
 export async function trainRun(options: TrainRunOptions): Promise<RunEnd> {
-  const { artifacts, settled, data, split, engine, training, reporter, interrupt, from } = options;
+  const { artifacts, resolved, data, split, engine, training, reporter, interrupt, from } = options;
   const { gan } = training;
   const { recipe, config } = gan;
   if (interrupt.stopping) {
@@ -47,7 +47,7 @@ export async function trainRun(options: TrainRunOptions): Promise<RunEnd> {
     return { run: options.name, status: 'stopped', epochs, step, seconds, folder: null, message };
   }
   const details = await describeRun({
-    ...{ name: options.name, settled, recipe, data, heldOut: split.heldOut.count, engine: engine.info, gan },
+    ...{ name: options.name, resolved, recipe, data, heldOut: split.heldOut.count, engine: engine.info, gan },
   });
   const writer = await openRun({ artifacts, details, renames: options.renames, resume: from });
   const { name } = writer.run();

@@ -6,8 +6,7 @@ import { listRuns, readHistory, readRun } from './artifacts/reader.ts';
 import { tinySpectral } from './gan/tiny-fixture.ts';
 import { toy } from './gan/toy-fixture.ts';
 import { epochMetrics } from './metrics/names.ts';
-import type { Recipe } from './recipes/recipe.ts';
-import type { Chosen } from './settings.ts';
+import type { Overrides, Recipe } from './recipes/recipe.ts';
 import { computedBy, tinyName, trainTiny } from './train-fixture.ts';
 
 const folders: string[] = [];
@@ -26,7 +25,7 @@ async function expectValid(artifacts: string, status: string): Promise<void> {
 }
 
 /** Trains without a break, and gives what that computed. */
-async function trainUnbroken(recipe: Recipe, chosen: Chosen) {
+async function trainUnbroken(recipe: Recipe, chosen: Overrides) {
   const artifacts = await newFolder();
   const end = await trainTiny({ artifacts, recipe, chosen });
   expect(end).toMatchObject({ status: 'finished', epochs: 3, step: 36, message: null });

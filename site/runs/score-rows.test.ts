@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { scoreRows } from './score-rows.ts';
+import { copyingWords, scoreRows } from './score-rows.ts';
 
 const beside = [{ fcd: 0.05, recall: 0.94, tstr: 0.9895 }, { fcd: 288 }];
 
@@ -22,4 +22,18 @@ test('one that is told classes has its own, or no row where nobody trained by it
     { values: ['0.97', '0.9895', '–'], note: undefined },
   ]);
   expect(scoreRows({}, beside, 10)).toEqual([]);
+});
+
+test('samples as far from the training digits as real ones are not copied', () => {
+  expect(copyingWords(4.4711, 4.2178)).toBe(
+    'On average a sample is 4.471 away from its nearest training digit, a real digit that nobody trained on 4.218: nothing here looks copied.',
+  );
+});
+
+test('samples that lie closer are to be looked at', () => {
+  expect(copyingWords(3, 4.2)).toMatch(/closer than real digits come, so look at the pairs for copies\.$/);
+});
+
+test('samples that lie far closer look copied', () => {
+  expect(copyingWords(0, 4.2)).toMatch(/so they look copied\.$/);
 });

@@ -1,4 +1,4 @@
-import type { Config } from '../config.ts';
+import { type Config, defaults } from '../config.ts';
 import type { RunDetails } from './run-record.ts';
 import type { EpochRecord } from './schema.ts';
 import type { Findings } from './score.ts';
@@ -11,31 +11,9 @@ const network = {
 
 /** A configuration with nothing special, for tests. */
 export const configOf = (changes: Partial<Config> = {}): Config => ({
-  recipe: 'toy',
-  epochs: 3,
-  batch: 8,
-  seed: 1,
-  engine: 'auto',
-  threads: 0,
-  limit: 0,
-  latentSize: 9,
-  learningRateG: 0.0002,
-  learningRateD: 0.0002,
-  beta1: 0.5,
-  beta2: 0.999,
-  epsilon: 1e-8,
-  emaDecay: 0,
-  lossScaleD: 1,
-  gradientPenalty: 0,
-  penaltyAtEnd: 1,
-  penaltyBatch: 0,
-  rateAtEnd: 1,
-  dropout: 0,
-  rotation: 0,
-  outputActivation: 'tanh',
-  publishEvery: 1,
-  modelEvery: 1,
-  scoreEvery: 0,
+  ...defaults,
+  ...{ recipe: 'toy', epochs: 3, batch: 8, latentSize: 9, scoreEvery: 0 },
+  ...{ learningRateG: 0.0002, learningRateD: 0.0002, beta1: 0.5, beta2: 0.999 },
   ...changes,
 });
 

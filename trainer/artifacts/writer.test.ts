@@ -59,8 +59,8 @@ describe('a new run', () => {
   });
 
   it('lets one of two that start at once have the name', async () => {
-    const settled = await Promise.allSettled([open('toy'), open('toy')]);
-    expect(settled.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    const resolved = await Promise.allSettled([open('toy'), open('toy')]);
+    expect(resolved.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
     expect(await listRuns(artifacts)).toMatchObject([{ name: 'toy', run: { status: 'running' } }]);
   });
 

@@ -6,8 +6,8 @@ import { startEngine } from '../engines/engine.ts';
 import { startTraining } from '../gan/training.ts';
 import { createEpochScorer, splitDigits } from '../metrics/epoch-scorer.ts';
 import { defaultRecipe } from '../recipes/index.ts';
+import { type Overrides, resolveConfig } from '../recipes/recipe.ts';
 import { gridShape } from '../run-details.ts';
-import { type Chosen, settle } from '../settings.ts';
 import { createSnapshots } from '../snapshots.ts';
 
 const megabyte = 2 ** 20;
@@ -21,12 +21,12 @@ async function residentSizes({
   epochs = 8,
   stepsPerEpoch = 40,
 }: {
-  readonly chosen: Chosen;
+  readonly chosen: Overrides;
   readonly epochs?: number;
   readonly stepsPerEpoch?: number;
 }): Promise<{ first: number; last: number }> {
   const data = await loadDigits();
-  const { config } = settle(defaultRecipe, chosen);
+  const { config } = resolveConfig(defaultRecipe, chosen);
   const engine = startEngine(await chooseEngine(config));
   const { seen: digits } = splitDigits(data, config);
   const training = await startTraining({ recipe: defaultRecipe, config, digits, engine });

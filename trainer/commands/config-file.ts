@@ -2,10 +2,10 @@ import { type FlagTable, optionName, path } from '../cli/flag.ts';
 import { cut, readJsonFile } from '../cli/json-file.ts';
 import { nearest } from '../cli/nearest.ts';
 import { schemaFlags } from '../cli/schema-flags.ts';
-import { type ConfigField, configSchema } from '../config.ts';
+import { configFields, configSchema } from '../config.ts';
 import { engineChoice } from '../engines/registry.ts';
 import { InputError } from '../errors.ts';
-import type { Chosen } from '../settings.ts';
+import type { Overrides } from '../recipes/recipe.ts';
 
 const sample = '{"recipe": "mlp", "epochs": 5, "learningRateG": 0.0001}';
 
@@ -20,7 +20,6 @@ const longestWord = 64;
 /** What a user may set. A record may name an engine of another version. */
 const settingsSchema = configSchema.extend({ engine: engineChoice });
 export const settingFlags = schemaFlags(settingsSchema);
-const fields = Object.keys(configSchema.shape) as ConfigField[];
 
 /**
  * What the user chose: by flag, else in the file that --config names.
@@ -29,12 +28,12 @@ const fields = Object.keys(configSchema.shape) as ConfigField[];
  * @param table the command's flags
  * @throws InputError as `readConfigFile` does
  */
-export async function chosenSettings(
+export async function readOverrides(
   given: Readonly<Record<string, unknown>> & { readonly config: string | undefined },
   table: FlagTable,
-): Promise<Chosen> {
+): Promise<Overrides> {
   const fromFile = given.config === undefined ? {} : await readConfigFile(given.config, table);
-  const flagged = fields.filter((field) => given[field] !== undefined);
+  const flagged = configFields.filter((field) => given[field] !== undefined);
   return { ...fromFile, ...Object.fromEntries(flagged.map((field) => [field, given[field]])) };
 }
 
@@ -44,7 +43,7 @@ export async function chosenSettings(
  *
  * @throws InputError for what can't be read, is not JSON, or is not a setting that there is
  */
-async function readConfigFile(file: string, table: FlagTable): Promise<Chosen> {
+async function readConfigFile(file: string, table: FlagTable): Promise<Overrides> {
   const given = objectOf(file, await readJsonFile(file, `--config takes a JSON file, such as ${sample}`));
   if (Object.hasOwn(given, 'schemaVersion') && Object.hasOwn(given, 'config'))
     throw new InputError(
@@ -64,7 +63,7 @@ function objectOf(file: string, value: unknown): Readonly<Record<string, unknown
 }
 
 function settingOf(file: string, name: string, value: unknown, table: FlagTable): unknown {
-  const field = fields.find((known) => known === name);
+  const field = configFields.find((known) => known === name);
   if (field === undefined) throw new InputError(`${file}: ${unknownSetting(name, table)}`);
   const parsed = settingsSchema.shape[field].safeParse(value);
   if (typeof value === 'string' && value.length > longestWord)
@@ -81,7 +80,7 @@ function unknownSetting(given: string, table: FlagTable): string {
   const camel = name.replace(/[-_]+([a-z])/g, (_, letter: string) => letter.toUpperCase());
   if (Object.hasOwn(table, camel) && !Object.hasOwn(settingFlags, camel))
     return `${name} is no setting but a flag, --${optionName(camel)}; give it beside --config.`;
-  const candidate = nearest(camel, fields);
+  const candidate = nearest(camel, configFields);
   if (candidate !== undefined) return `there is no setting ${name}; did you mean ${candidate}?`;
   return `there is no setting ${name}; npm run train -- --help lists those there are.`;
 }

@@ -7,9 +7,9 @@ import { expectSentence, fuzzed, fuzzTimeout, textMutation } from '../artifacts/
 import { schemaFlags } from '../cli/schema-flags.ts';
 import { configSchema } from '../config.ts';
 import { mlp } from '../recipes/mlp.ts';
-import { settle } from '../settings.ts';
+import { resolveConfig } from '../recipes/recipe.ts';
 import { marksOf, planSchema, readPlan } from '../trials/plan.ts';
-import { chosenSettings, configFlag } from './config-file.ts';
+import { configFlag, readOverrides } from './config-file.ts';
 
 vi.setConfig({ testTimeout: fuzzTimeout });
 
@@ -34,10 +34,10 @@ async function tryAll(original: unknown, check: (file: string) => Promise<void>)
 }
 
 it('takes from any configuration file settings that there are, or says in a sentence why not', async () => {
-  const { config } = settle(mlp);
+  const { config } = resolveConfig(mlp);
   const table = { ...schemaFlags(configSchema), config: configFlag };
   await tryAll(config, async (file) => {
-    const chosen = await chosenSettings({ config: file }, table).catch(expectSentence);
+    const chosen = await readOverrides({ config: file }, table).catch(expectSentence);
     if (chosen) expect(configSchema.partial().parse(chosen)).toEqual(chosen);
   });
 });

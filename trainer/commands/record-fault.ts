@@ -2,14 +2,9 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Checkpoint } from '../artifacts/checkpoint.ts';
 import type { History, Run } from '../artifacts/schema.ts';
 import { optionName } from '../cli/flag.ts';
-import type { ConfigField } from '../config.ts';
+import { configFields, isResumable } from '../config.ts';
 import { outputRange } from '../export/pixels.ts';
 import { stepsPerEpoch } from '../gan/inputs.ts';
-
-/** What a resumed run may be given anew: how far and where it runs, not what it computes. */
-export const resumable: readonly ConfigField[] = [
-  ...(['epochs', 'engine', 'threads', 'publishEvery', 'modelEvery', 'scoreEvery'] as const),
-];
 
 const mend = 'one of the two was changed since; put the file back, or train anew under another --name';
 
@@ -45,8 +40,7 @@ export function checkpointFault(
   { name, config, data }: Run,
   { epoch, step, config: saved }: Omit<Checkpoint, 'tensors'>,
 ): string | undefined {
-  const fields = Object.keys(config) as ConfigField[];
-  const other = fields.find((field) => !resumable.includes(field) && config[field] !== saved[field]);
+  const other = configFields.find((field) => !isResumable(field) && config[field] !== saved[field]);
   if (other)
     return `${name}/run.json has --${optionName(other)} ${config[other]} and its checkpoint ${saved[other]}: ${mend}.`;
   const perEpoch = stepsPerEpoch(data.train - data.heldOut, config.batch);

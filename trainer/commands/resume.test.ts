@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
 import { tinyConfig } from '../gan/toy-fixture.ts';
 import { mlp } from '../recipes/mlp.ts';
-import type { Chosen } from '../settings.ts';
+import type { Overrides } from '../recipes/recipe.ts';
 import { scheduleNote } from './resume.ts';
 
 /** What is said where a run of 8 epochs of 100 steps goes on, by default from its end. */
-function noteOf(chosen: Chosen, { epochs, step = 800 }: { epochs: number; step?: number }) {
+function noteOf(chosen: Overrides, { epochs, step = 800 }: { epochs: number; step?: number }) {
   const config = tinyConfig(mlp, { ...chosen, epochs: 8 });
   const checkpoint = { epoch: Math.floor(step / 100), step, seconds: 0, config, tensors: [], partial: {} };
   return scheduleNote({ checkpoint }, { ...config, epochs }, 100);

@@ -6,11 +6,11 @@ import { findRun } from '../artifacts/reader.ts';
 import type { Run } from '../artifacts/schema.ts';
 import { optionName } from '../cli/flag.ts';
 import { counted } from '../cli/format.ts';
-import { type Config, type ConfigField, configSchema } from '../config.ts';
+import { type Config, type ConfigField, configSchema, isResumable } from '../config.ts';
 import { InputError } from '../errors.ts';
 import { shareAt } from '../gan/schedule.ts';
-import type { Chosen, Settled } from '../settings.ts';
-import { checkpointFault, recordFault, resumable } from './record-fault.ts';
+import type { Overrides, Resolved } from '../recipes/recipe.ts';
+import { checkpointFault, recordFault } from './record-fault.ts';
 
 /** A run to go on with, and where it stands. */
 export interface Resumed {
@@ -45,10 +45,9 @@ const beginningOf = ({ config }: Run): Checkpoint => ({
 });
 
 /** @throws InputError where the user asks for something that a resumed run can't change, or for nothing more to do */
-export function resumedSettings({ run, checkpoint }: Resumed, chosen: Chosen): Settled {
+export function resumedConfig({ run, checkpoint }: Resumed, chosen: Overrides): Resolved {
   const changed = Object.entries(chosen).find(
-    ([field, value]) =>
-      !resumable.includes(field as ConfigField) && value !== run.config[field as ConfigField],
+    ([field, value]) => !isResumable(field as ConfigField) && value !== run.config[field as ConfigField],
   );
   if (changed)
     throw new InputError(

@@ -10,8 +10,8 @@ import { exitCodes } from '../errors.ts';
 import { buildGan } from '../gan/gan.ts';
 import { summariseNetwork } from '../gan/summary.ts';
 import { defaultRecipe } from '../recipes/index.ts';
-import { settle } from '../settings.ts';
-import { chosenSettings, configFlag } from './config-file.ts';
+import { resolveConfig } from '../recipes/recipe.ts';
+import { configFlag, readOverrides } from './config-file.ts';
 import { recipeNamed, table } from './shared.ts';
 
 // Of the settings, those that change the layers.
@@ -26,9 +26,9 @@ const flags = {
 export const summary: Command = {
   summary: "show a recipe's networks: layers, output shapes, parameters, multiply-adds",
   async run(argv) {
-    const chosen = await chosenSettings(parseFlags(flags, argv, { bareWord: 'recipe' }), flags);
+    const chosen = await readOverrides(parseFlags(flags, argv, { bareWord: 'recipe' }), flags);
     const recipe = recipeNamed(chosen.recipe ?? defaultRecipe.name);
-    const { config } = settle(recipe, chosen);
+    const { config } = resolveConfig(recipe, chosen);
     const { generator, discriminator } = buildGan(recipe, config);
     process.stdout.write(
       [

@@ -22,12 +22,11 @@ import { stepsPerEpoch } from '../gan/inputs.ts';
 import { startTraining, traceStep } from '../gan/training.ts';
 import { isScored, splitDigits } from '../metrics/epoch-scorer.ts';
 import { defaultRecipe, recipes } from '../recipes/index.ts';
-import type { Recipe } from '../recipes/recipe.ts';
+import { type Recipe, resolveConfig } from '../recipes/recipe.ts';
 import { rehearse } from '../rehearse.ts';
-import { settle } from '../settings.ts';
 import { trainRun } from '../train-run.ts';
-import { chosenSettings, configFlag, settingFlags } from './config-file.ts';
-import { checkSameData, findResumed, resumedSettings, scheduleNote } from './resume.ts';
+import { configFlag, readOverrides, settingFlags } from './config-file.ts';
+import { checkSameData, findResumed, resumedConfig, scheduleNote } from './resume.ts';
 import { scoreFinished } from './score-finished.ts';
 import { artifactsFlag, checkArtifacts, dataFlag, recipeNamed, resumeCommand, table } from './shared.ts';
 
@@ -58,7 +57,7 @@ export const train: Command = {
       process.stdout.write(listRecipes());
       return exitCodes.done;
     }
-    const chosen = await chosenSettings(given, flags);
+    const chosen = await readOverrides(given, flags);
     if (given.resume !== undefined && given.name !== undefined)
       throw new InputError(
         `A resumed run keeps its name: leave out --name ${given.name}, or train anew without --resume.`,
@@ -66,8 +65,8 @@ export const train: Command = {
     await checkArtifacts(given.artifacts, { reading: given.resume !== undefined });
     const resumed = given.resume === undefined ? undefined : await findResumed(given.artifacts, given.resume);
     const recipe = recipeNamed(resumed?.run.recipe ?? chosen.recipe ?? defaultRecipe.name);
-    const settled = resumed ? resumedSettings(resumed, chosen) : settle(recipe, chosen);
-    const { config } = settled;
+    const resolved = resumed ? resumedConfig(resumed, chosen) : resolveConfig(recipe, chosen);
+    const { config } = resolved;
 
     if (given.printGraph) {
       process.stdout.write(`${printGraph(traceStep(buildGan(recipe, config)).graph)}\n`);
@@ -112,7 +111,7 @@ export const train: Command = {
         artifacts,
         name,
         renames: !resumed && given.name === undefined,
-        settled,
+        resolved,
         data,
         split,
         engine,
@@ -154,8 +153,10 @@ const endCodes: Readonly<Record<Exclude<EndStatus, 'stopped'>, number>> = {
 };
 
 function listRecipes(): string {
-  const value = ({ settings }: Recipe) =>
-    `${settings.epochs.value} epochs of batches of ${settings.batch.value}`;
+  const value = (recipe: Recipe) => {
+    const { epochs, batch } = resolveConfig(recipe).config;
+    return `${epochs} epochs of batches of ${batch}`;
+  };
   return table(
     recipes.map((r) => [r === defaultRecipe ? `${r.name} (default)` : r.name, value(r), r.summary]),
   );

@@ -8,8 +8,7 @@ import { tinyConditional, tinyConvolutional, tinyRelativistic, tinySpectral } fr
 import { madeUpDigits, tinyConfig } from '../gan/toy-fixture.ts';
 import { traceStep } from '../gan/training.ts';
 import { mlp } from '../recipes/mlp.ts';
-import type { Recipe } from '../recipes/recipe.ts';
-import type { Chosen } from '../settings.ts';
+import type { Overrides, Recipe } from '../recipes/recipe.ts';
 import { compiledEngines, distance, loadHere, runEagerly, wave } from './compiled-fixture.ts';
 import { tf } from './tf.ts';
 import { type Trace, trace } from './trace.ts';
@@ -20,7 +19,7 @@ import { type Trace, trace } from './trace.ts';
 const steps = 3;
 const digits = madeUpDigits(16);
 
-const build = (recipe: Recipe, chosen: Chosen = {}): Gan =>
+const build = (recipe: Recipe, chosen: Overrides = {}): Gan =>
   buildGan(recipe, tinyConfig(recipe, { latentSize: 8, epsilon: 1e-3, ...chosen }));
 
 const inputsOf = (gan: Gan): Tensors[] => {

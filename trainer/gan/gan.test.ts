@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { tf } from '../compile/tf.ts';
 import { exportLayersModel } from '../export/layers-model.ts';
 import { recipes } from '../recipes/index.ts';
-import { settle } from '../settings.ts';
+import { resolveConfig } from '../recipes/recipe.ts';
 import { averageOf, buildGan, type Gan, variablesOf } from './gan.ts';
 import { tinyConfig, toy } from './toy-fixture.ts';
 
@@ -20,7 +20,7 @@ const namesOf = ({ generator, discriminator, groups, averages, nameOf }: Gan) =>
 
 describe.each(every)('the GAN %s', (_, recipe) => {
   it('names its variables the same in a second build, each once', () => {
-    const config = settle(recipe, { emaDecay: 0.9 }).config;
+    const config = resolveConfig(recipe, { emaDecay: 0.9 }).config;
     const [first, second] = [buildGan(recipe, config), buildGan(recipe, config)];
     expect(namesOf(second)).toEqual(namesOf(first));
     expect(new Set(namesOf(first)).size).toBe(namesOf(first).length);
@@ -30,7 +30,7 @@ describe.each(every)('the GAN %s', (_, recipe) => {
 
   it('exports the same model.json and weights in a second build, and others of another seed', async () => {
     const build = async (seed: number) => {
-      const gan = buildGan(recipe, settle(recipe, { seed }).config);
+      const gan = buildGan(recipe, resolveConfig(recipe, { seed }).config);
       const { json, weights } = await exportLayersModel(gan.generator, undefined, { dtype: 'float32' });
       gan.dispose();
       // Up to 14 MB, which a matcher would compare number by number.
@@ -43,7 +43,7 @@ describe.each(every)('the GAN %s', (_, recipe) => {
 
   it('leaves no tensor behind when disposed of', () => {
     const before = tf.memory().numTensors;
-    buildGan(recipe, settle(recipe, { emaDecay: 0.9 }).config).dispose();
+    buildGan(recipe, resolveConfig(recipe, { emaDecay: 0.9 }).config).dispose();
     expect(tf.memory().numTensors).toBe(before);
   });
 });

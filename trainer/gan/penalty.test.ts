@@ -5,8 +5,7 @@ import { tf } from '../compile/tf.ts';
 import { InputError } from '../errors.ts';
 import { glorot, seeded } from '../recipes/layers.ts';
 import { mlp } from '../recipes/mlp.ts';
-import type { Recipe } from '../recipes/recipe.ts';
-import type { Chosen } from '../settings.ts';
+import type { Overrides, Recipe } from '../recipes/recipe.ts';
 import { buildGan, type Gan, variablesOf } from './gan.ts';
 import { judge } from './judge.ts';
 import { maskedDropout } from './layers.ts';
@@ -50,7 +49,7 @@ const small = (activation: Activation): Recipe => ({
 });
 
 let gan: Gan;
-const build = (chosen: Chosen = {}, recipe = small('leaky ReLU')) => {
+const build = (chosen: Overrides = {}, recipe = small('leaky ReLU')) => {
   gan = buildGan(recipe, tinyConfig(recipe, { batch, gradientPenalty: 1, ...chosen }));
 };
 afterEach(() => tf.disposeVariables());

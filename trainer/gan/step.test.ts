@@ -2,8 +2,7 @@ import type * as tfjs from '@tensorflow/tfjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { tf } from '../compile/tf.ts';
 import { mlp } from '../recipes/mlp.ts';
-import type { Recipe } from '../recipes/recipe.ts';
-import type { Chosen } from '../settings.ts';
+import type { Overrides, Recipe } from '../recipes/recipe.ts';
 import { buildGan, type Gan } from './gan.ts';
 import { stepInputs } from './inputs.ts';
 import { ganStep, stepResults, stepSpecs } from './step.ts';
@@ -12,7 +11,7 @@ import { madeUpDigits, tinyConfig, toy } from './toy-fixture.ts';
 const digits = madeUpDigits(16);
 let gan: Gan;
 
-function build(recipe: Recipe, changes: Chosen = {}): void {
+function build(recipe: Recipe, changes: Overrides = {}): void {
   gan = buildGan(recipe, tinyConfig(recipe, changes));
 }
 

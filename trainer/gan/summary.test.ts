@@ -4,9 +4,8 @@ import { conditional } from '../recipes/conditional.ts';
 import { dcgan64 } from '../recipes/dcgan-64.ts';
 import { recipes } from '../recipes/index.ts';
 import { mlp } from '../recipes/mlp.ts';
-import type { Recipe } from '../recipes/recipe.ts';
+import { type Recipe, resolveConfig } from '../recipes/recipe.ts';
 import { snDcgan } from '../recipes/sn-dcgan.ts';
-import { settle } from '../settings.ts';
 import { buildGan, type Gan } from './gan.ts';
 import { summariseNetwork } from './summary.ts';
 
@@ -14,7 +13,7 @@ const built: Gan[] = [];
 afterEach(() => built.splice(0).forEach((gan) => void gan.dispose()));
 
 function summaries(recipe: Recipe) {
-  const gan = buildGan(recipe, settle(recipe).config);
+  const gan = buildGan(recipe, resolveConfig(recipe).config);
   built.push(gan);
   return [summariseNetwork(gan.generator), summariseNetwork(gan.discriminator)] as const;
 }

@@ -4,8 +4,7 @@ import type { Config } from '../config.ts';
 import type { DigitSet } from '../data/digits.ts';
 import { glorot, seeded } from '../recipes/layers.ts';
 import { mlp } from '../recipes/mlp.ts';
-import type { Recipe } from '../recipes/recipe.ts';
-import { type Chosen, settle } from '../settings.ts';
+import { type Overrides, type Recipe, resolveConfig } from '../recipes/recipe.ts';
 import { maskedDropout } from './layers.ts';
 import { nonSaturating } from './losses.ts';
 
@@ -41,8 +40,9 @@ export const toy: Recipe = {
 };
 
 /** A recipe's configuration with small numbers. */
-export function tinyConfig(recipe: Recipe, chosen: Chosen = {}): Config {
-  return settle(recipe, { batch: 4, latentSize: 3, epochs: 2, engine: 'cpu', threads: 1, ...chosen }).config;
+export function tinyConfig(recipe: Recipe, chosen: Overrides = {}): Config {
+  return resolveConfig(recipe, { batch: 4, latentSize: 3, epochs: 2, engine: 'cpu', threads: 1, ...chosen })
+    .config;
 }
 
 /** Made-up digits with the labels 0, 1, …, 9, 0, …; the first pixel tells them apart, up to 256. */

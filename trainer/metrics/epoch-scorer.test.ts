@@ -4,7 +4,7 @@ import { type DigitData, loadDigits } from '../data/digits.ts';
 import { type Engine, startEngine } from '../engines/engine.ts';
 import { tinyConfig, toy } from '../gan/toy-fixture.ts';
 import { startTraining } from '../gan/training.ts';
-import type { Chosen } from '../settings.ts';
+import type { Overrides } from '../recipes/recipe.ts';
 import { createEpochScorer, splitDigits } from './epoch-scorer.ts';
 import { epochMetrics } from './names.ts';
 
@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => engine.dispose());
 
-const start = (chosen: Chosen = {}) =>
+const start = (chosen: Overrides = {}) =>
   startTraining({ recipe: toy, config: tinyConfig(toy, chosen), digits: data.train, engine });
 
 describe('the scores of an epoch', () => {

@@ -14,27 +14,15 @@ export const conditional: Recipe = {
   classes,
   loss: nonSaturating,
 
-  settings: {
-    epochs: assumed(10, 'about eight minutes on two cores'),
+  overrides: {
     batch: tuned(32, 'more updates in the same time than 64, and steadier than 16'),
     latentSize: tuned(32, 'better digits for the same time than 64, 128 and 16'),
     learningRateG: tuned(1e-3, 'learns sooner than at 5e-4, and as well by its fall to the end'),
     learningRateD: tuned(1e-3, "the generator's"),
-    beta1: assumed(0, 'no momentum: it feeds the oscillation of the game (Mescheder et al. 2018)'),
-    beta2: assumed(0.99, 'the second moment of a moving game must forget sooner than .999 does'),
-    epsilon: assumed(1e-8, "Adam's default"),
     emaDecay: assumed(0.999, 'averaging over about an epoch takes out the oscillation that is left'),
-    lossScaleD: assumed(1, 'the losses on real and fake digits are added'),
     gradientPenalty: tuned(1, 'more varied digits: recall .90 instead of .83 in a trial of one seed'),
-    penaltyAtEnd: assumed(1, 'as strong at the end'),
     penaltyBatch: tuned(8, 'a quarter of the batch costs a fifth more time or so, all of it half more'),
     rateAtEnd: tuned(0.05, 'the last epochs settle what the first have found'),
-    dropout: assumed(0, 'not needed for so short a run'),
-    rotation: assumed(0, 'digits stand upright'),
-    outputActivation: assumed('tanh', 'smooth at both ends of the range'),
-    publishEvery: assumed(1, 'one grid an epoch'),
-    modelEvery: assumed(1, 'the generator is .8 megabytes'),
-    scoreEvery: assumed(1, 'a score takes a second or two, an epoch most of a minute'),
   },
 
   networks(config) {

@@ -1,47 +1,40 @@
 import { tf } from '../compile/tf.ts';
 import { digitShape } from '../data/idx-format.ts';
 import { nonSaturating } from '../gan/losses.ts';
-import { refuseDropout } from './incompatible.ts';
 import { linearLayers, momentum, normal02, seeded } from './layers.ts';
-import { assumed, type Recipe, seedGame, source, stated } from './recipe.ts';
+import { assumed, type Recipe, source, stated } from './recipe.ts';
 
-/** A seed's convolutional GAN with a latent vector of 64 numbers. */
+/** The convolutional GAN of a public project's description (004_15aa2fdcca414065), with a latent vector of 64 numbers. */
 export const dcgan64: Recipe = {
   name: 'dcgan-64',
   title: 'Convolutional, latent 64',
   summary: 'A DCGAN with batch norm on both sides, trained on digits that are turned at random.',
   classes: 0,
   loss: nonSaturating,
+  hasDropout: false,
 
-  settings: {
-    epochs: stated(20, 'the seed: “Epochs: 20”'),
-    batch: stated(128, 'the seed: “Batch Size: 128”'),
-    latentSize: stated(64, 'the seed: “Random noise vector (dimension: 64)”'),
-    learningRateG: stated(2e-4, 'the seed: “Learning Rate: 0.0002”'),
-    learningRateD: stated(2e-4, 'the seed: “Learning Rate: 0.0002”'),
-    beta1: stated(0.5, 'the seed: “Adam (beta_1=0.5, beta_2=0.99)”'),
-    beta2: stated(0.99, 'the seed: “Adam (beta_1=0.5, beta_2=0.99)”'),
+  overrides: {
+    epochs: stated(20, 'the description: “Epochs: 20”'),
+    batch: stated(128, 'the description: “Batch Size: 128”'),
+    latentSize: stated(64, 'the description: “Random noise vector (dimension: 64)”'),
+    learningRateG: stated(2e-4, 'the description: “Learning Rate: 0.0002”'),
+    learningRateD: stated(2e-4, 'the description: “Learning Rate: 0.0002”'),
+    beta1: stated(0.5, 'the description: “Adam (beta_1=0.5, beta_2=0.99)”'),
+    beta2: stated(0.99, 'the description: “Adam (beta_1=0.5, beta_2=0.99)”'),
     epsilon: source(1e-8, "PyTorch's default, which the public notebook leaves alone"),
-    emaDecay: assumed(0, 'the seed names no average of the weights'),
     lossScaleD: source(0.5, 'the public notebook averages the losses on real and fake digits'),
-    ...seedGame,
-    dropout: assumed(0, 'the seed names none'),
     rotation: source(20, 'rotation is stated; ±20° is what the public notebook uses'),
     outputActivation: stated(
       'relu',
-      'the seed: “Final layer: ConvTranspose2d with ReLU activation”; the public notebook uses tanh',
+      'the description: “Final layer: ConvTranspose2d with ReLU activation”; the public notebook uses tanh',
     ),
-    publishEvery: assumed(1, 'one grid an epoch'),
     modelEvery: assumed(2, 'a generator of 1.5 MB: every second epoch'),
-    scoreEvery: assumed(1, 'a score takes a second, an epoch a minute'),
   },
-
-  incompatible: refuseDropout,
 
   networks(config) {
     const init = seeded(config, normal02);
     const { layers } = tf;
-    // The seed draws batch norm's weights around 0 too, where Radford et al. draw them around 1.
+    // The description has batch norm's weights drawn around 0 too, where Radford et al. draw them around 1.
     const gamma = seeded(config, (seed) =>
       tf.initializers.randomNormal({ mean: 0, stddev: 0.02, seed: seed + 500 }),
     );
@@ -103,7 +96,7 @@ export const dcgan64: Recipe = {
         ...down('d_conv2', 32, 5),
         ...down('d_conv3', 64, 5),
         layers.flatten({ name: 'd_flat' }),
-        // The seed's normal distribution is for convolutions and batch norm only.
+        // The description's normal distribution is for convolutions and batch norm only.
         linearLayers(config)('d_logit', 64, 1),
       ],
     });

@@ -2,12 +2,12 @@ import type * as tfjs from '@tensorflow/tfjs';
 import { afterAll, expect, it } from 'vitest';
 import { distance, wave } from '../compile/compiled-fixture.ts';
 import { tf } from '../compile/tf.ts';
-import { settle } from '../settings.ts';
 import { dcgan } from './dcgan.ts';
+import { resolveConfig } from './recipe.ts';
 
 // tfjs's operations take PyTorch's paddings as numbers, and its layers do not.
 
-const { generator, discriminator } = dcgan.networks(settle(dcgan).config);
+const { generator, discriminator } = dcgan.networks(resolveConfig(dcgan).config);
 afterAll(() => tf.disposeVariables());
 
 /** What neighbouring layers make of a picture. */

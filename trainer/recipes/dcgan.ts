@@ -1,20 +1,20 @@
 import { tf } from '../compile/tf.ts';
 import { digitShape } from '../data/idx-format.ts';
 import { nonSaturating } from '../gan/losses.ts';
-import { refuseDropout } from './incompatible.ts';
 import { momentum, normal02, seeded } from './layers.ts';
-import { assumed, type Recipe, seedGame, source, stated } from './recipe.ts';
+import { assumed, type Recipe, source, stated } from './recipe.ts';
 
-/** A seed's DCGAN with the channels of PyTorch's own example, cut to the size of a digit. */
+/** The DCGAN of a public project's description (003_99bc208c1d37d677), with the channels of PyTorch's own example, cut to the size of a digit. */
 export const dcgan: Recipe = {
   name: 'dcgan',
   title: 'DCGAN',
   summary: 'The large one: four transposed convolutions with batch norm, and a last one by one pixel.',
   classes: 0,
   loss: nonSaturating,
+  hasDropout: false,
 
-  settings: {
-    epochs: stated(50, 'the seed: “Over the course of 50 epochs”'),
+  overrides: {
+    epochs: stated(50, 'the description: “Over the course of 50 epochs”'),
     batch: source(64, 'the public project of these layers uses it'),
     latentSize: source(100, 'as that project'),
     learningRateG: source(2e-4, 'as that project'),
@@ -22,18 +22,11 @@ export const dcgan: Recipe = {
     beta1: source(0.5, 'as that project, after Radford et al. (2016)'),
     beta2: source(0.999, 'as that project'),
     epsilon: source(1e-8, "PyTorch's default, which that project leaves alone"),
-    emaDecay: assumed(0, 'the seed names no average of the weights'),
     lossScaleD: source(1, 'the gradients on real and fake digits are added'),
-    ...seedGame,
-    dropout: assumed(0, 'neither the seed nor that project has any'),
-    rotation: assumed(0, 'the seed names no augmentation'),
     outputActivation: source('tanh', 'as that project, on pixels from −1 to 1'),
-    publishEvery: stated(1, 'the seed: “Visualizes model performance after each epoch”'),
+    publishEvery: stated(1, 'the description: “Visualizes model performance after each epoch”'),
     modelEvery: assumed(10, 'a generator of 7 MB: five of them over a full run'),
-    scoreEvery: assumed(1, 'a score takes seconds, an epoch many minutes'),
   },
-
-  incompatible: refuseDropout,
 
   networks(config) {
     const init = seeded(config, normal02);

@@ -1,3 +1,4 @@
+import { defaults } from '../config.ts';
 import { conditional } from './conditional.ts';
 import { dcgan } from './dcgan.ts';
 import { dcgan64 } from './dcgan-64.ts';
@@ -20,7 +21,7 @@ export const recipes: readonly Recipe[] = [
   dcgan64,
 ];
 
-export const defaultRecipe = conditional;
-
 export const findRecipe = (name: string): Recipe | undefined =>
   recipes.find((recipe) => recipe.name === name);
+
+export const defaultRecipe = findRecipe(defaults.recipe)!;

@@ -1,10 +1,10 @@
 import { afterAll, expect, it } from 'vitest';
 import { tf } from '../compile/tf.ts';
-import { settle } from '../settings.ts';
 import { linearLayers } from './layers.ts';
 import { mlp } from './mlp.ts';
+import { resolveConfig } from './recipe.ts';
 
-const { config } = settle(mlp);
+const { config } = resolveConfig(mlp);
 afterAll(() => tf.disposeVariables());
 
 it('draws weights and biases of a linear layer from ±1/√inputs, each its own', () => {

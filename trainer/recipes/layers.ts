@@ -18,7 +18,7 @@ export const glorot = (seed: number) => tf.initializers.glorotUniform({ seed });
 /** N(0, 2/in) (He et al. 2015, equation 10): what keeps signals as large through ReLUs without a norm. */
 export const he = (seed: number) => tf.initializers.heNormal({ seed });
 
-// Seeds that are PyTorch projects leave these as PyTorch has them.
+// Projects in PyTorch leave these as PyTorch has them.
 
 /** The slope of BatchNorm2d's moving averages, written as what is kept. */
 export const momentum = 0.9;

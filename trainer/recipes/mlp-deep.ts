@@ -4,9 +4,9 @@ import { digitShape } from '../data/idx-format.ts';
 import { maskedDropout } from '../gan/layers.ts';
 import { nonSaturating } from '../gan/losses.ts';
 import { linearLayers } from './layers.ts';
-import { assumed, type Recipe, seedGame, source } from './recipe.ts';
+import { assumed, type Recipe, source } from './recipe.ts';
 
-/** A seed's GAN of deeper multilayer perceptrons. */
+/** After a public project's description (001_ee09848d7000d278): deeper multilayer perceptrons. */
 export const mlpDeep: Recipe = {
   name: 'mlp-deep',
   title: 'Fully connected, deeper',
@@ -14,7 +14,7 @@ export const mlpDeep: Recipe = {
   classes: 0,
   loss: nonSaturating,
 
-  settings: {
+  overrides: {
     epochs: source(200, 'the public notebook of this design trains this long'),
     batch: source(100, 'as that notebook'),
     latentSize: source(100, 'as that notebook'),
@@ -23,15 +23,12 @@ export const mlpDeep: Recipe = {
     beta1: source(0.9, "Adam's default, which that notebook leaves alone"),
     beta2: source(0.999, "Adam's default, which that notebook leaves alone"),
     epsilon: source(1e-8, "PyTorch's default, which that notebook leaves alone"),
-    emaDecay: assumed(0, 'the seed names no average of the weights'),
     lossScaleD: source(1, 'the gradients on real and fake digits are added'),
-    ...seedGame,
     dropout: source(0.3, 'as that notebook, behind each hidden layer of the discriminator'),
-    rotation: assumed(0, 'the seed names no augmentation'),
     outputActivation: source('tanh', 'as that notebook, on pixels from −1 to 1'),
     publishEvery: assumed(
       5,
-      'the seed shows “generated images at various training steps” and does not say at which',
+      'the description shows “generated images at various training steps” and does not say at which',
     ),
     modelEvery: assumed(20, 'a generator of 3 MB: ten of them over a full run'),
     scoreEvery: assumed(5, 'with the grids'),

@@ -4,9 +4,9 @@ import { digitShape } from '../data/idx-format.ts';
 import { maskedDropout } from '../gan/layers.ts';
 import { nonSaturating } from '../gan/losses.ts';
 import { linearLayers } from './layers.ts';
-import { assumed, type Recipe, seedGame, source, stated } from './recipe.ts';
+import { assumed, type Recipe, source, stated } from './recipe.ts';
 
-/** A seed's first GAN: everything fully connected. */
+/** After a public project's description (000_d8e0798a6309f35f): everything is fully connected. */
 export const mlp: Recipe = {
   name: 'mlp',
   title: 'Fully connected',
@@ -14,8 +14,8 @@ export const mlp: Recipe = {
   classes: 0,
   loss: nonSaturating,
 
-  settings: {
-    epochs: source(200, 'the public tutorial behind the seed trains this long'),
+  overrides: {
+    epochs: source(200, 'the public tutorial behind the description trains this long'),
     batch: source(100, 'as that tutorial'),
     latentSize: source(64, 'as that tutorial'),
     learningRateG: source(2e-4, 'as that tutorial'),
@@ -23,12 +23,8 @@ export const mlp: Recipe = {
     beta1: source(0.9, "Adam's default, which that tutorial leaves alone"),
     beta2: source(0.999, "Adam's default, which that tutorial leaves alone"),
     epsilon: source(1e-8, "Adam's default, which that tutorial leaves alone"),
-    emaDecay: assumed(0, 'the seed saves the generator as it is'),
     lossScaleD: source(1, 'the losses on real and fake digits are added'),
-    ...seedGame,
-    dropout: assumed(0, 'the seed names none'),
-    rotation: assumed(0, 'the seed names no augmentation'),
-    outputActivation: stated('tanh', 'the seed: “Tanh activation for output”'),
+    outputActivation: stated('tanh', 'the description: “Tanh activation for output”'),
     publishEvery: assumed(5, 'a grid every five epochs shows all there is to see'),
     modelEvery: assumed(10, 'twenty checkpoints over a full run'),
     scoreEvery: assumed(5, "a score takes an eighth of an epoch's time"),

@@ -12,27 +12,14 @@ export const r3: Recipe = {
   loss: relativistic,
   penalty: 'r1+r2',
 
-  settings: {
-    epochs: assumed(10, 'about ten minutes on two cores'),
-    batch: assumed(32, "the default recipe's, so that the two compare"),
-    latentSize: assumed(32, "the default recipe's, so that the two compare"),
-    learningRateG: assumed(1e-3, "the default recipe's: five times that of Huang et al. 2024, for few steps"),
-    learningRateD: assumed(1e-3, "the default recipe's: five times that of Huang et al. 2024, for few steps"),
+  overrides: {
     beta1: source(0, 'as Huang et al. 2024: no momentum'),
-    beta2: assumed(0.99, 'Huang et al. 2024 let it grow from .9 to .99'),
-    epsilon: assumed(1e-8, "Adam's default"),
     emaDecay: assumed(0.9956, 'a half-life of 156 steps: 5,000 digits'),
     lossScaleD: source(1, 'as Huang et al. 2024'),
     gradientPenalty: assumed(1, 'to be fitted to the pixels and networks of each data set'),
     penaltyAtEnd: source(0.1, 'Huang et al. 2024 let it fall about tenfold'),
     penaltyBatch: tuned(8, 'better digits after 100 s than with every digit, as Huang et al. 2024 have it'),
     rateAtEnd: assumed(0.05, "the default recipe's, where Huang et al. 2024 end at a quarter"),
-    dropout: assumed(0, 'the penalties hold the discriminator back'),
-    rotation: assumed(0, 'digits stand upright'),
-    outputActivation: assumed('tanh', 'smooth at both ends of the range'),
-    publishEvery: assumed(1, 'one grid an epoch'),
-    modelEvery: assumed(1, 'the generator is .6 megabytes'),
-    scoreEvery: assumed(1, 'a score takes a second, an epoch most of a minute'),
   },
 
   networks(config) {

@@ -5,27 +5,26 @@ import { stepInputs } from '../gan/inputs.ts';
 import { summariseNetwork } from '../gan/summary.ts';
 import { madeUpDigits } from '../gan/toy-fixture.ts';
 import { traceStep } from '../gan/training.ts';
-import { type Chosen, settle } from '../settings.ts';
 import { findRecipe, recipes } from './index.ts';
-import type { Recipe } from './recipe.ts';
+import { type Overrides, type Recipe, resolveConfig } from './recipe.ts';
 
 const built: Gan[] = [];
 afterEach(() => built.splice(0).forEach((gan) => void gan.dispose()));
-function build(recipe: Recipe, chosen: Chosen = {}): Gan {
-  const gan = buildGan(recipe, settle(recipe, chosen).config);
+function build(recipe: Recipe, chosen: Overrides = {}): Gan {
+  const gan = buildGan(recipe, resolveConfig(recipe, chosen).config);
   built.push(gan);
   return gan;
 }
 
 describe.each(recipes.map((recipe) => [recipe.name, recipe] as const))('the recipe %s', (_, recipe) => {
   it('gives a reason for every value', () => {
-    for (const [field, { reason }] of Object.entries(recipe.settings))
+    for (const [field, { reason }] of Object.entries(recipe.overrides))
       expect(reason.trim().length, field).toBeGreaterThan(2);
   });
 
-  it('quotes the seed where it says that the seed states a value', () => {
-    const stated = Object.entries(recipe.settings).filter(([, { origin }]) => origin === 'stated');
-    for (const [field, { reason }] of stated) expect(reason, field).toMatch(/^the seed: “.+”/);
+  it('quotes the description where it says that it states a value', () => {
+    const stated = Object.entries(recipe.overrides).filter(([, { origin }]) => origin === 'stated');
+    for (const [field, { reason }] of stated) expect(reason, field).toMatch(/^the description: “.+”/);
   });
 
   it('draws digits, judges them by one number, and can be read as a chain of layers', () => {

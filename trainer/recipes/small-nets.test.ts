@@ -2,15 +2,14 @@ import type * as tfjs from '@tensorflow/tfjs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { wave } from '../compile/compiled-fixture.ts';
 import { tf } from '../compile/tf.ts';
-import { settle } from '../settings.ts';
 import { conditional } from './conditional.ts';
 import { r3 } from './r3.ts';
-import type { Recipe } from './recipe.ts';
+import { type Recipe, resolveConfig } from './recipe.ts';
 import { snDcgan } from './sn-dcgan.ts';
 
 afterAll(() => tf.disposeVariables());
 
-const networks = (recipe: Recipe) => recipe.networks(settle(recipe).config);
+const networks = (recipe: Recipe) => recipe.networks(resolveConfig(recipe).config);
 const [told, spectral, plain] = [conditional, snDcgan, r3].map(networks) as [
   ReturnType<typeof networks>,
   ReturnType<typeof networks>,
@@ -32,7 +31,7 @@ function spread(model: tfjs.LayersModel): number {
 
 describe('the small networks', () => {
   it('are as large in every recipe, but for the class', () => {
-    const latentSize = conditional.settings.latentSize.value;
+    const latentSize = resolveConfig(conditional).config.latentSize;
     for (const { generator, discriminator } of [spectral, plain]) {
       expect(generator.inputs[0]!.shape).toEqual([null, latentSize]);
       expect(sizesOf(generator, 'g_conv')[0]).toEqual(sizesOf(told.generator, 'g_conv')[0]);

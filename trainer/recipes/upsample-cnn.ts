@@ -4,9 +4,9 @@ import { digitShape } from '../data/idx-format.ts';
 import { maskedDropout } from '../gan/layers.ts';
 import { nonSaturating } from '../gan/losses.ts';
 import { glorot, seeded } from './layers.ts';
-import { assumed, type Recipe, seedGame, source, stated } from './recipe.ts';
+import { type Recipe, source, stated } from './recipe.ts';
 
-/** A seed's GAN in Keras: a dense map, enlarged twice, without batch norm. */
+/** After the description of a public project in Keras (002_de372c4c8ef3b833): a dense map, enlarged twice, without batch norm. */
 export const upsampleCnn: Recipe = {
   name: 'upsample-cnn',
   title: 'Enlarging, without batch norm',
@@ -14,27 +14,23 @@ export const upsampleCnn: Recipe = {
   classes: 0,
   loss: nonSaturating,
 
-  settings: {
-    epochs: stated(100, 'the seed: “The script will train the GAN for 100 epochs (by default)”'),
+  overrides: {
+    epochs: stated(100, 'the description: “The script will train the GAN for 100 epochs (by default)”'),
     batch: source(
       128,
       'the public tutorial’s batch of 256 is 128 real digits and 128 fakes for the discriminator; it trains the generator on 256 fakes, and an epoch of half the digits',
     ),
-    latentSize: stated(100, 'the seed: “Takes a 100-dimensional random noise vector”'),
+    latentSize: stated(100, 'the description: “Takes a 100-dimensional random noise vector”'),
     learningRateG: source(2e-4, 'as that tutorial'),
     learningRateD: source(2e-4, 'as that tutorial'),
     beta1: source(0.5, 'as that tutorial'),
     beta2: source(0.999, "Adam's default, which that tutorial leaves alone"),
     epsilon: source(1e-7, "Keras's default, which that tutorial leaves alone"),
-    emaDecay: assumed(0, 'the seed saves the generator as it is'),
     lossScaleD: source(0.5, 'the loss is one mean over real and fake digits'),
-    ...seedGame,
     dropout: source(0.4, 'as that tutorial, behind each convolution of the discriminator'),
-    rotation: assumed(0, 'the seed names no augmentation'),
     outputActivation: source('sigmoid', 'as that tutorial, on pixels from 0 to 1'),
-    publishEvery: stated(10, 'the seed: “Saves generated image grids […] every 10 epochs”'),
-    modelEvery: stated(10, 'the seed: “Saves […] generator model checkpoints every 10 epochs”'),
-    scoreEvery: assumed(1, 'a score takes seconds, an epoch minutes'),
+    publishEvery: stated(10, 'the description: “Saves generated image grids […] every 10 epochs”'),
+    modelEvery: stated(10, 'the description: “Saves […] generator model checkpoints every 10 epochs”'),
   },
 
   networks(config) {

@@ -13,8 +13,7 @@ import { chooseEngine } from '../engines/choose.ts';
 import { type Engine, startEngine } from '../engines/engine.ts';
 import { exitCodes, InputError } from '../errors.ts';
 import { finalSamples } from '../metrics/names.ts';
-import type { Recipe } from '../recipes/recipe.ts';
-import { settle } from '../settings.ts';
+import { type Recipe, resolveConfig } from '../recipes/recipe.ts';
 import { createJudge, type Judge } from './judge.ts';
 import { measurePace } from './pace.ts';
 import { marksOf, type Pace, type Plan, readPlan } from './plan.ts';
@@ -119,7 +118,7 @@ function trialsOf({ seeds, variants }: Plan): Trial[] {
   return seeds.flatMap((seed) =>
     Object.entries(variants).map(([variant, { recipe: name, changes }]) => {
       const recipe = recipeNamed(name);
-      return { variant, recipe, seed, config: settle(recipe, { ...changes, seed }).config };
+      return { variant, recipe, seed, config: resolveConfig(recipe, { ...changes, seed }).config };
     }),
   );
 }

@@ -1,14 +1,11 @@
 import { z } from 'zod';
 import { firstIssue } from '../artifacts/parse.ts';
 import { readJsonFile } from '../cli/json-file.ts';
-import { configSchema } from '../config.ts';
+import { configSchema, gameSchema } from '../config.ts';
 import { InputError } from '../errors.ts';
 
-/** What makes a variant: all settings but those of a run's length, place and files, which trials have their own of. */
-const changes = configSchema
-  .omit({ recipe: true, seed: true, epochs: true, limit: true, engine: true, threads: true })
-  .omit({ publishEvery: true, modelEvery: true, scoreEvery: true })
-  .partial();
+/** What makes a variant. Trials have a length, a place and files of their own. */
+const changes = gameSchema.partial();
 
 const ascending = <Values extends z.ZodArray<z.ZodNumber>>(values: Values) =>
   values.refine((given) => given.every((value, i) => i === 0 || value > given[i - 1]!), 'must ascend');

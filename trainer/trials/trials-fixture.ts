@@ -1,7 +1,6 @@
 import { dcgan } from '../recipes/dcgan.ts';
 import { mlp } from '../recipes/mlp.ts';
-import type { Recipe } from '../recipes/recipe.ts';
-import { settle } from '../settings.ts';
+import { type Recipe, resolveConfig } from '../recipes/recipe.ts';
 import type { Plan } from './plan.ts';
 import type { Results, VariantConfig } from './results.ts';
 
@@ -15,7 +14,7 @@ export const plan: Plan = {
 };
 
 const configOf = (recipe: Recipe): VariantConfig => {
-  const { seed: _, ...config } = settle(recipe).config;
+  const { seed: _, ...config } = resolveConfig(recipe).config;
   return config;
 };
 const row = { step: 1000, seconds: 10, tflop: 2, averaged: null };

@@ -3,7 +3,7 @@ import { tf } from '../../../trainer/compile/tf.ts';
 import { exportLayersModel } from '../../../trainer/export/layers-model.ts';
 import { buildGan } from '../../../trainer/gan/gan.ts';
 import { recipes } from '../../../trainer/recipes/index.ts';
-import { settle } from '../../../trainer/settings.ts';
+import { resolveConfig } from '../../../trainer/recipes/recipe.ts';
 import { buildGenerator } from './generator.ts';
 import { matrixProducts, ownKernel } from './transposed.ts';
 
@@ -206,7 +206,7 @@ describe('what the sampler cannot read', () => {
 test.each(recipes.map((recipe) => [recipe.name, recipe] as const))(
   'the sampler draws with the generator of %s what the trainer draws',
   async (_, recipe) => {
-    const gan = buildGan(recipe, settle(recipe).config);
+    const gan = buildGan(recipe, resolveConfig(recipe).config);
     const { json, weights } = await exportLayersModel(gan.generator, undefined, { dtype: 'float32' });
     const bytes = weights.slice().buffer;
     const generator = buildGenerator(JSON.parse(json), bytes, matrixProducts);

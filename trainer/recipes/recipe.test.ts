@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { configSchema } from './config.ts';
-import { InputError } from './errors.ts';
-import { dcgan64 } from './recipes/dcgan-64.ts';
-import { recipes } from './recipes/index.ts';
-import { settle } from './settings.ts';
+import { configSchema } from '../config.ts';
+import { InputError } from '../errors.ts';
+import { dcgan64 } from './dcgan-64.ts';
+import { recipes } from './index.ts';
+import { resolveConfig } from './recipe.ts';
 
 describe.each(recipes.map((recipe) => [recipe.name, recipe] as const))(
   'the settings of %s',
   (name, recipe) => {
     it('are a whole configuration, and say for every field who says so', () => {
-      const { config, origins } = settle(recipe);
+      const { config, origins } = resolveConfig(recipe);
       expect(configSchema.parse(config)).toEqual(config);
       expect(config.recipe).toBe(name);
       expect(Object.keys(origins).sort()).toEqual(Object.keys(configSchema.shape).sort());
@@ -19,8 +19,8 @@ describe.each(recipes.map((recipe) => [recipe.name, recipe] as const))(
     });
 
     it('give way to what the user chooses, the others staying', () => {
-      const plain = settle(recipe);
-      const { config, origins } = settle(recipe, { seed: 9, beta1: 0.25, rotation: undefined });
+      const plain = resolveConfig(recipe);
+      const { config, origins } = resolveConfig(recipe, { seed: 9, beta1: 0.25, rotation: undefined });
       expect(config).toEqual({ ...plain.config, seed: 9, beta1: 0.25 });
       expect(origins).toEqual({ ...plain.origins, seed: 'chosen', beta1: 'chosen' });
     });
@@ -29,7 +29,9 @@ describe.each(recipes.map((recipe) => [recipe.name, recipe] as const))(
 
 describe('settings', () => {
   it('that a recipe cannot have are refused', () => {
-    expect(() => settle(dcgan64, { dropout: 0.5 })).toThrow(InputError);
-    expect(() => settle(dcgan64, { dropout: 0.5 })).toThrow(/^dcgan-64: its discriminator has no dropout/);
+    expect(() => resolveConfig(dcgan64, { dropout: 0.5 })).toThrow(InputError);
+    expect(() => resolveConfig(dcgan64, { dropout: 0.5 })).toThrow(
+      /^dcgan-64: its discriminator has no dropout/,
+    );
   });
 });
