@@ -1,5 +1,5 @@
 import type { History } from '../../trainer/artifacts/schema.ts';
-import { type Ailment, findWarnings } from '../../trainer/gan/health.ts';
+import { type Ailment, findWarnings } from '../../trainer/metrics/health.ts';
 
 /** One fault of a run, told by its first sentence. */
 export interface Fault {

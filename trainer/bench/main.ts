@@ -14,7 +14,7 @@ import { exitCodes } from '../errors.ts';
 import { compiledStep, peakGflop, peakProduct } from './ours.ts';
 import { type Peer, startPeer } from './peer.ts';
 import { type Report, report, type StepReport } from './report.ts';
-import { type TimedRecipe, timedRecipes } from './step-fixture.ts';
+import { type TimedRecipe, timedRecipes } from './timed-game.ts';
 import { interleave, type Subject } from './timing.ts';
 
 const flags = {

@@ -4,11 +4,11 @@ import { loadDigits } from '../data/digits.ts';
 import { chooseEngine } from '../engines/choose.ts';
 import { startEngine } from '../engines/engine.ts';
 import { startTraining } from '../gan/training.ts';
-import { createEpochScorer, splitDigits } from '../metrics/epoch-scorer.ts';
+import { gridShape } from '../plan/plan.ts';
 import { defaultRecipe } from '../recipes/index.ts';
 import { type Overrides, resolveConfig } from '../recipes/recipe.ts';
-import { gridShape } from '../run-details.ts';
-import { createSnapshots } from '../snapshots.ts';
+import { createEpochScorer, splitDigits } from '../session/epoch-scorer.ts';
+import { createSnapshots } from '../session/snapshots.ts';
 
 const megabyte = 2 ** 20;
 
@@ -34,8 +34,8 @@ async function residentSizes({
   const score = await createEpochScorer({ engine, training, data });
   const sizes: number[] = [];
   for (let epoch = 0; epoch < epochs; epoch++) {
-    for (let step = 1; step <= stepsPerEpoch; step++)
-      await training.play(training.prepare(epoch * stepsPerEpoch + step));
+    const from = epoch * stepsPerEpoch;
+    for await (const _ of training.play({ from, to: from + stepsPerEpoch }));
     await snapshots.take('with model');
     await score?.();
     await training.state();

@@ -4,9 +4,8 @@ import { countFlops } from '../compile/kernels/index.ts';
 import { tf } from '../compile/tf.ts';
 import { trace } from '../compile/trace.ts';
 import type { Engine } from '../engines/engine.ts';
-import { stepInputs } from '../gan/inputs.ts';
-import { traceStep } from '../gan/training.ts';
-import { noiseDigits, type TimedRecipe, timedGan } from './step-fixture.ts';
+import { startTraining } from '../gan/training.ts';
+import { type TimedRecipe, timedGame } from './timed-game.ts';
 import type { Subject } from './timing.ts';
 
 /** Side of the matrices whose product is the peak: large enough that more does not raise the rate. */
@@ -16,27 +15,23 @@ export const peakGflop = (2 * peakSide ** 3) / 1e9;
 /** The compiled training step, from the call to its results, as the training loop waits for it. */
 export async function compiledStep(
   engine: Engine,
-  recipe: TimedRecipe,
+  name: TimedRecipe,
   batch?: number,
 ): Promise<Subject & { gflop: number; batch: number }> {
-  const gan = timedGan(recipe, batch);
-  const { graph, initialState } = traceStep(gan);
-  const program = await engine.load(graph, initialState());
-  const prepare = stepInputs(gan, noiseDigits(gan.config.batch));
-  gan.dispose();
-  let step = 0;
+  const timed = timedGame(name, batch);
+  const training = await startTraining({ ...timed, engine });
+  const steps = training.play({ to: Number.MAX_SAFE_INTEGER });
   return {
     name: 'compiled',
     perRound: 3,
-    gflop: countFlops(graph) / 1e9,
-    batch: gan.config.batch,
+    gflop: countFlops(training.compiled.step.graph) / 1e9,
+    batch: timed.config.batch,
     async time() {
-      const inputs = prepare(++step);
       const start = performance.now();
-      await program.run(inputs);
+      await steps.next();
       return performance.now() - start;
     },
-    end: () => program.dispose(),
+    end: () => training.dispose(),
   };
 }
 

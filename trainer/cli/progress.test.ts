@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Warning } from '../gan/health.ts';
+import type { Warning } from '../metrics/health.ts';
 import { createReporter, type EndInfo, type ReporterOptions, type StartInfo } from './progress.ts';
 import { type Progress, progressLine } from './progress-line.ts';
 

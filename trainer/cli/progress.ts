@@ -1,6 +1,6 @@
 import process from 'node:process';
 import type { EpochRecord, RunStatus } from '../artifacts/schema.ts';
-import type { Warning } from '../gan/health.ts';
+import type { Warning } from '../metrics/health.ts';
 import { counted, formatCount, formatDuration, formatLoss } from './format.ts';
 import { addMoment, type Moment, secondsLeft, stepsPerSecond } from './pace.ts';
 import { type Progress, progressLine } from './progress-line.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { checkpointFile, readCheckpoint } from '../artifacts/checkpoint.ts';
 import { flip, writeTwoFiles } from '../artifacts/checkpoint-fixture.ts';
-import { computedBy, tinyName, trainTiny } from '../train-fixture.ts';
+import { computedBy, tinyName, trainTiny } from '../session/train-fixture.ts';
 import { runCommand } from './command-fixture.ts';
 import { evaluate } from './evaluate.ts';
 import { generate } from './generate.ts';

@@ -2,14 +2,12 @@ import type * as tfjs from '@tensorflow/tfjs';
 import { parseModel, readListed } from '../artifacts/contents.ts';
 import type { Run } from '../artifacts/schema.ts';
 import type { DigitSet } from '../data/digits.ts';
-import { digitPixels } from '../data/idx-format.ts';
 import type { Engine } from '../engines/engine.ts';
 import type { Tensors } from '../engines/program.ts';
 import { InputError } from '../errors.ts';
 import { buildGenerator } from '../export/layers-model.ts';
-import { toBytes } from '../export/pixels.ts';
-import { createSampler, drawnAtOnce } from '../gan/sampler.ts';
-import { generatorInput } from '../random/latents.ts';
+import { createSampler, drawnAtOnce } from '../gan/forward.ts';
+import { type Drawn, type DrawOptions, drawAll, drawDigits, type Forward } from '../plan/draw.ts';
 import { recordFault } from './record-fault.ts';
 
 export interface PublishedModel {
@@ -58,28 +56,8 @@ export async function loadPublished(directory: string, run: Run, model: string):
   return await buildGenerator(json, weights, { wanted: latentSize + classes, label });
 }
 
-/** Some digits of a draw. */
-export interface Drawn {
-  /** Digits drawn so far, these included. */
-  readonly done: number;
-  /** [n, 28, 28], 0 is paper and 255 is ink */
-  readonly images: Uint8Array;
-  /** [n]; null for a generator without classes */
-  readonly labels: Uint8Array | null;
-}
-
-/** Draws digits first, first + 1, … of a seed with a published generator, some at a time. */
-export async function* drawDigits({
-  engine,
-  directory,
-  run,
-  model,
-  weights,
-  seed,
-  first = 0,
-  count,
-  labelOf = (index) => index % run.generator.classes,
-}: {
+/** What to draw with a published generator. */
+export interface PublishedDraw {
   readonly engine: Engine;
   /** The run's folder. */
   readonly directory: string;
@@ -92,31 +70,23 @@ export async function* drawDigits({
   /** Index of the first digit. */
   readonly first?: number;
   readonly count: number;
-  readonly labelOf?: (index: number) => number;
-}): AsyncGenerator<Drawn> {
-  const { latentSize, classes, range } = run.generator;
+  readonly labelOf?: ((index: number) => number) | undefined;
+}
+
+/** A published generator, ready to draw, and what it shall draw. */
+async function readyDraw(draw: PublishedDraw): Promise<[Forward, DrawOptions]> {
+  const { engine, directory, run, model, weights, ...drawn } = draw;
   const generator = await loadPublished(directory, run, model);
-  const sampler = await createSampler(engine, generator, { batch: Math.min(drawnAtOnce, count) });
+  const sampler = await createSampler(engine, generator, Math.min(drawnAtOnce, draw.count));
   if (weights) await sampler.load(weights);
-  for (let done = 0; done < count; done += sampler.batch) {
-    const n = Math.min(sampler.batch, count - done);
-    const from = first + done;
-    const inputs = generatorInput({ seed, first: from, count: n, latentSize, classes, labelOf });
-    const images = toBytes(await sampler.draw(inputs), range);
-    const labels = classes > 0 ? Uint8Array.from({ length: n }, (_, i) => labelOf(from + i)) : null;
-    yield { done: done + n, images, labels };
-  }
+  return [sampler, { ...run.generator, ...drawn }];
+}
+
+/** Draws digits first, first + 1, … of a seed with a published generator, some at a time. */
+export async function* drawPublished(draw: PublishedDraw): AsyncGenerator<Drawn> {
+  yield* drawDigits(...(await readyDraw(draw)));
 }
 
 /** All digits of a draw at once; labels are zeros for a generator without classes. */
-export async function drawAll(draw: Parameters<typeof drawDigits>[0]): Promise<DigitSet> {
-  const { count } = draw;
-  const all = { images: new Uint8Array(count * digitPixels), labels: new Uint8Array(count), count };
-  let at = 0;
-  for await (const { done, images, labels } of drawDigits(draw)) {
-    all.images.set(images, at * digitPixels);
-    if (labels) all.labels.set(labels, at);
-    at = done;
-  }
-  return all;
-}
+export const drawAllPublished = async (draw: PublishedDraw): Promise<DigitSet> =>
+  await drawAll(...(await readyDraw(draw)));

@@ -8,7 +8,7 @@ import { loadDigits } from '../data/digits.ts';
 import { decodeGreyPng } from '../export/png-fixture.ts';
 import { toy } from '../gan/toy-fixture.ts';
 import { requiredMetricNames } from '../metrics/names.ts';
-import { tinyName, trainTiny } from '../train-fixture.ts';
+import { tinyName, trainTiny } from '../session/train-fixture.ts';
 import { runCommand } from './command-fixture.ts';
 import { evaluate } from './evaluate.ts';
 

@@ -8,7 +8,7 @@ import { encodeGrid } from '../export/grid.ts';
 import { finalSamples, tstrSamples } from '../metrics/names.ts';
 import { createScorer, type Scored } from '../metrics/scorer.ts';
 import { trainAndTest } from '../metrics/tstr.ts';
-import { drawAll, type PublishedModel } from './draw.ts';
+import { drawAllPublished, type PublishedModel } from './draw.ts';
 
 export interface EvaluationOptions {
   readonly engine: Engine;
@@ -46,7 +46,7 @@ export async function evaluateGenerator({
   const { train, test } = digits;
   const draw = { engine, directory, run, model, weights, seed: run.grid.seed };
   onStage('drawing');
-  const { images } = await drawAll({ ...draw, count: samples });
+  const { images } = await drawAllPublished({ ...draw, count: samples });
   const scorer = await createScorer({ engine, digits, samples, onStage });
   const { scores, histogram, pairs } = await scorer.score(images);
   const both = [
@@ -65,7 +65,7 @@ export async function evaluateGenerator({
 
   onStage('TSTR');
   // Digits that no other score is of.
-  const lessons = await drawAll({ ...draw, first: finalSamples, count: tstrSamples });
+  const lessons = await drawAllPublished({ ...draw, first: finalSamples, count: tstrSamples });
   return { ...found, scores: { ...scores, tstr: await trainAndTest(engine, lessons, test) } };
 }
 

@@ -9,7 +9,7 @@ import { originalNames } from '../data/find-files.ts';
 import { parseIdxImages, parseIdxLabels } from '../data/idx.ts';
 import { decodeGreyPng } from '../export/png-fixture.ts';
 import { toy } from '../gan/toy-fixture.ts';
-import { tinyName, trainTiny } from '../train-fixture.ts';
+import { tinyName, trainTiny } from '../session/train-fixture.ts';
 import { endOf, runCommand } from './command-fixture.ts';
 import { generate } from './generate.ts';
 

@@ -9,7 +9,7 @@ import { chooseEngine } from '../engines/choose.ts';
 import { startEngine } from '../engines/engine.ts';
 import { exitCodes, InputError } from '../errors.ts';
 import { datasetFormats, openDataset } from '../export/datasets.ts';
-import { drawDigits, publishedModel } from './draw.ts';
+import { drawPublished, publishedModel } from './draw.ts';
 import { artifactsFlag, checkArtifacts } from './shared.ts';
 
 const flags = {
@@ -79,7 +79,7 @@ export const generate: Command = {
       const turnOf = (index: number) => (index < count ? index : (index - count) % count);
       const labelOf = (index: number) => given.digit ?? turnOf(index) % classes;
       const { model } = published;
-      for await (const drawn of drawDigits({ engine, directory, run, model, seed, count: all, labelOf })) {
+      for await (const drawn of drawPublished({ engine, directory, run, model, seed, count: all, labelOf })) {
         await dataset.write(drawn.images, drawn.labels);
         progress(drawn.done, all);
         if (interrupt.stopping) break;

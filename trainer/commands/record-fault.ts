@@ -4,7 +4,7 @@ import type { History, Run } from '../artifacts/schema.ts';
 import { optionName } from '../cli/flag.ts';
 import { configFields, isResumable } from '../config.ts';
 import { outputRange } from '../export/pixels.ts';
-import { stepsPerEpoch } from '../gan/inputs.ts';
+import { stepsPerEpoch } from '../plan/inputs.ts';
 
 const mend = 'one of the two was changed since; put the file back, or train anew under another --name';
 

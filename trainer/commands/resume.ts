@@ -8,7 +8,7 @@ import { optionName } from '../cli/flag.ts';
 import { counted } from '../cli/format.ts';
 import { type Config, type ConfigField, configSchema, isResumable } from '../config.ts';
 import { InputError } from '../errors.ts';
-import { shareAt } from '../gan/schedule.ts';
+import { shareAt } from '../plan/inputs.ts';
 import type { Overrides, Resolved } from '../recipes/recipe.ts';
 import { checkpointFault, recordFault } from './record-fault.ts';
 
@@ -83,8 +83,9 @@ export function scheduleNote(
     { what: 'the gradient penalty', atEnd: config.gradientPenalty > 0 ? config.penaltyAtEnd : 1 },
   ];
   const moves = falling.flatMap(({ what, atEnd }) => {
-    const was = shareAt(step, before.epochs * perEpoch, atEnd).toFixed(2);
-    const next = shareAt(step + 1, config.epochs * perEpoch, atEnd).toFixed(2);
+    const schedule = { curve: 'cosine', atEnd } as const;
+    const was = shareAt(step, before.epochs * perEpoch, schedule).toFixed(2);
+    const next = shareAt(step + 1, config.epochs * perEpoch, schedule).toFixed(2);
     return was === next ? [] : [`of ${what} goes from ${was} to ${next}`];
   });
   if (config.epochs === before.epochs || moves.length === 0) return undefined;

@@ -5,7 +5,7 @@ import process from 'node:process';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { listRuns, readRun } from '../artifacts/reader.ts';
 import { type DigitData, loadDigits } from '../data/digits.ts';
-import { tinyName, trainTiny } from '../train-fixture.ts';
+import { tinyName, trainTiny } from '../session/train-fixture.ts';
 import { scoreFinished } from './score-finished.ts';
 
 // The real size would take most of a minute.

@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { EndStatus } from '../artifacts/run-record.ts';
-import type { RunEnd, TrainRunOptions } from '../train-run.ts';
+import type { RunEnd, TrainRunOptions } from '../session/run.ts';
 import { runCommand } from './command-fixture.ts';
 import { scoreFinished } from './score-finished.ts';
 import { train } from './train.ts';
 
 // Which runs are scored at their end; what scoring does is tested beside it.
 const ending = vi.hoisted(() => ({ status: 'finished' as EndStatus }));
-vi.mock('../train-run.ts', () => ({
+vi.mock('../session/run.ts', () => ({
   trainRun: async ({ name, artifacts }: TrainRunOptions): Promise<RunEnd> => ({
     ...{ run: name, status: ending.status, epochs: 1, step: 1, seconds: 1, message: null },
     folder: join(artifacts, name),

@@ -4,6 +4,7 @@ import { translate } from './kernels/index.ts';
 import { legalise } from './legalise.ts';
 import {
   elementTypes,
+  encodeModel,
   type Initializer,
   type OnnxModel,
   type OnnxNode,
@@ -82,6 +83,25 @@ function lower(graph: Graph, g: Builder): (id: number) => Expr {
     else leaves.set(id, g.tensor(Float32Array.from(constant.data), strip(shapeOf(id))));
   }
   return translate(graph, g, leaves, (kernel) => kernel.lower);
+}
+
+/** A graph as ONNX's bytes, with what a runtime needs in order to feed it and to keep its state: plain data. */
+export interface OnnxProgram {
+  readonly bytes: Uint8Array;
+  readonly step: Omit<EmittedStep, 'model'>;
+}
+
+const written = new WeakMap<Graph, OnnxProgram>();
+
+/** The graph's ONNX model, written when it is first asked for: a plan holds the one that an engine loads. */
+export function onnxOf(graph: Graph): OnnxProgram {
+  let program = written.get(graph);
+  if (!program) {
+    const { model, ...step } = emit(graph);
+    program = { bytes: encodeModel(model), step };
+    written.set(graph, program);
+  }
+  return program;
 }
 
 /** A value in exactly its own shape: a scalar that stands for a tensor is repeated. */

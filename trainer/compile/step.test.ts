@@ -2,10 +2,9 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { eager as eagerEngine } from '../engines/eager.ts';
 import type { Program, Tensors } from '../engines/program.ts';
 import { buildGan, type Gan } from '../gan/gan.ts';
-import { stepInputs } from '../gan/inputs.ts';
-import { ganStep, stepSpecs } from '../gan/step.ts';
+import { ganStep, inputRules } from '../gan/step.ts';
 import { tinyConditional, tinyConvolutional, tinyRelativistic, tinySpectral } from '../gan/tiny-fixture.ts';
-import { madeUpDigits, tinyConfig } from '../gan/toy-fixture.ts';
+import { inputsOf, madeUpDigits, tinyConfig } from '../gan/toy-fixture.ts';
 import { traceStep } from '../gan/training.ts';
 import { mlp } from '../recipes/mlp.ts';
 import type { Overrides, Recipe } from '../recipes/recipe.ts';
@@ -22,8 +21,8 @@ const digits = madeUpDigits(16);
 const build = (recipe: Recipe, chosen: Overrides = {}): Gan =>
   buildGan(recipe, tinyConfig(recipe, { latentSize: 8, epsilon: 1e-3, ...chosen }));
 
-const inputsOf = (gan: Gan): Tensors[] => {
-  const prepare = stepInputs(gan, digits);
+const firstInputs = (gan: Gan): Tensors[] => {
+  const prepare = inputsOf(gan, digits);
   return Array.from({ length: steps }, (_, i) => prepare(i + 1));
 };
 
@@ -39,7 +38,8 @@ async function play(program: Program, inputs: readonly Tensors[]) {
 
 /** Plays them as tfjs runs a step that nobody compiled. */
 function playEagerly(gan: Gan, { graph, variables }: Trace, inputs: readonly Tensors[]) {
-  const [step, specs] = [ganStep(gan), stepSpecs(gan)];
+  const step = ganStep(gan);
+  const specs = Object.fromEntries(Object.entries(inputRules(gan)).map(([name, { shape }]) => [name, shape]));
   const logged = inputs.map((given) =>
     Object.values(runEagerly(step, specs, given)).map((result) => result[0]!),
   );
@@ -79,7 +79,7 @@ describe.each(variants)('%s', (_, make) => {
     async (_, engine) => {
       const gan = make();
       const traced = traceStep(gan);
-      const inputs = inputsOf(gan);
+      const inputs = firstInputs(gan);
       const compiled = await play(await loadHere(traced, engine), inputs);
       const eager = playEagerly(gan, traced, inputs);
       expect(distance(compiled.logged.flat(), eager.logged.flat())).toBeLessThan(2e-5);
@@ -91,7 +91,7 @@ describe.each(variants)('%s', (_, make) => {
   it('interpreted kernel by kernel, ends in exactly the same weights as the eager step', async () => {
     const gan = make();
     const traced = traceStep(gan);
-    const inputs = inputsOf(gan);
+    const inputs = firstInputs(gan);
     const interpreted = await play(await eagerEngine.load(traced.graph, traced.initialState(), 1), inputs);
     const eager = playEagerly(gan, traced, inputs);
     expect(interpreted.logged).toEqual(eager.logged);
@@ -103,8 +103,8 @@ describe.each(variants)('%s', (_, make) => {
     const gan = make();
     const traced = traceStep(gan);
     const runs = [
-      await play(await loadHere(traced, engine), inputsOf(gan)),
-      await play(await loadHere(traced, engine), inputsOf(gan)),
+      await play(await loadHere(traced, engine), firstInputs(gan)),
+      await play(await loadHere(traced, engine), firstInputs(gan)),
     ];
     expect(runs[1]).toEqual(runs[0]);
   });

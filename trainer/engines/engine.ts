@@ -1,7 +1,8 @@
 import { isMainThread, parentPort, SHARE_ENV, Worker, workerData } from 'node:worker_threads';
+import type { OnnxProgram } from '../compile/emit.ts';
 import type { Graph } from '../compile/graph.ts';
 import { FailedError } from '../errors.ts';
-import type { EngineInfo, OnnxProgram, Program, Tensors } from './program.ts';
+import type { EngineInfo, Program, Tensors } from './program.ts';
 import { kindOf } from './registry.ts';
 
 // Both ends of an engine: what asks, and the thread in which steps run. A step blocks that thread, and so never the one

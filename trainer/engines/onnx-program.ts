@@ -1,5 +1,6 @@
+import type { OnnxProgram } from '../compile/emit.ts';
 import { sizeOf } from '../compile/graph.ts';
-import { checkInputs, checkSlot, type OnnxProgram, type Program, type Tensors } from './program.ts';
+import { checkInputs, checkSlot, type Program, type Tensors } from './program.ts';
 
 // Free of Node: ONNX Runtime has the same sessions in browsers.
 

@@ -2,10 +2,11 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
+import type { OnnxProgram } from '../compile/emit.ts';
 import type { Graph } from '../compile/graph.ts';
 import { describeProcessor, findNvidia } from './machine.ts';
 import { onnxProgram } from './onnx-program.ts';
-import type { EngineKind, OnnxProgram, Program, Tensors } from './program.ts';
+import type { EngineKind, Program, Tensors } from './program.ts';
 
 const manifest = createRequire(import.meta.url).resolve('onnxruntime-node/package.json');
 
@@ -61,12 +62,8 @@ const cudaProvider = join(
 );
 
 async function compile(graph: Graph): Promise<OnnxProgram> {
-  const [{ emit }, { encodeModel }] = await Promise.all([
-    import('../compile/emit.ts'),
-    import('../compile/protobuf.ts'),
-  ]);
-  const { model, ...step } = emit(graph);
-  return { bytes: encodeModel(model), step };
+  const { onnxOf } = await import('../compile/emit.ts');
+  return onnxOf(graph);
 }
 
 async function load(

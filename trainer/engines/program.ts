@@ -1,4 +1,3 @@
-import type { EmittedStep } from '../compile/emit.ts';
 import type { Graph } from '../compile/graph.ts';
 
 // What an engine is to everything else. Free of Node, for programs run in browsers too.
@@ -18,12 +17,6 @@ export interface Program {
   /** Replaces the state slots that are given. */
   write(state: Tensors): Promise<void>;
   dispose(): Promise<void>;
-}
-
-/** A step as ONNX's bytes, with what a runtime needs in order to feed it and to keep its state: plain data. */
-export interface OnnxProgram {
-  readonly bytes: Uint8Array;
-  readonly step: Omit<EmittedStep, 'model'>;
 }
 
 /** What an engine is, as `run.json` names it. */

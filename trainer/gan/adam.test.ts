@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { tf } from '../compile/tf.ts';
-import { adamDamping, adamGroups, adamRate, adamUpdate, joinGradients } from './adam.ts';
+import { adamDamping, adamRate } from '../plan/inputs.ts';
+import { adamGroups, adamUpdate, joinGradients } from './adam.ts';
 
 const learningRate = 0.05;
 const start = [0.5, -1, 2, 0];

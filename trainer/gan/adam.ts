@@ -1,5 +1,6 @@
 import type * as tfjs from '@tensorflow/tfjs';
 import { tf } from '../compile/tf.ts';
+import type { AdamConstants } from '../plan/plan.ts';
 
 /**
  * Parameters that are updated together, with Adam's running sums for them. Without momentum (β₁ = 0) there is
@@ -11,12 +12,6 @@ export interface AdamGroup {
   readonly square: tfjs.Variable;
 }
 
-export interface AdamOptions {
-  readonly beta1: number;
-  readonly beta2: number;
-  readonly epsilon: number;
-}
-
 /** Parameters with fewer numbers than this share a group. */
 const small = 4096;
 
@@ -24,7 +19,7 @@ const small = 4096;
  * A network's parameters in groups: each large one by itself, all small ones joined. The dozen passes of an
  * update cost a vector of ten numbers as much as one of a thousand.
  */
-export function adamGroups(parameters: readonly tfjs.Variable[], options: AdamOptions): AdamGroup[] {
+export function adamGroups(parameters: readonly tfjs.Variable[], options: AdamConstants): AdamGroup[] {
   const large = parameters.filter((p) => p.size >= small);
   const rest = parameters.filter((p) => p.size < small);
   return [
@@ -33,7 +28,7 @@ export function adamGroups(parameters: readonly tfjs.Variable[], options: AdamOp
   ];
 }
 
-function adamGroup(parameters: readonly tfjs.Variable[], { beta1 }: AdamOptions): AdamGroup {
+function adamGroup(parameters: readonly tfjs.Variable[], { beta1 }: AdamConstants): AdamGroup {
   const [first] = parameters;
   const size = parameters.reduce((sum, p) => sum + p.size, 0);
   const shape = parameters.length === 1 ? first!.shape : [size];
@@ -64,7 +59,7 @@ export function joinGradients(
 export function adamUpdate(
   { parameters, mean, square }: AdamGroup,
   gradient: tfjs.Tensor,
-  { beta1, beta2 }: AdamOptions,
+  { beta1, beta2 }: AdamConstants,
   { rate, damping }: { readonly rate: tfjs.Tensor; readonly damping: tfjs.Tensor },
 ): void {
   tf.tidy(() => {
@@ -81,15 +76,3 @@ export function adamUpdate(
     }
   });
 }
-
-/** √(1−β₂ᵗ) with the scale of V: what both numbers of step t = 1, 2, … have in common. */
-const correction = (step: number, { beta2 }: AdamOptions): number =>
-  Math.sqrt((1 - beta2 ** step) / (1 - beta2));
-
-/** The learning rate at step t with the bias correction √(1−β₂ᵗ)/(1−β₁ᵗ) and the slots' scale folded in. */
-export const adamRate = (step: number, learningRate: number, options: AdamOptions): number =>
-  (learningRate * correction(step, options) * (1 - options.beta1)) / (1 - options.beta1 ** step);
-
-/** ε at step t, corrected alike. */
-export const adamDamping = (step: number, options: AdamOptions): number =>
-  options.epsilon * correction(step, options);

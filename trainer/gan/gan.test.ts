@@ -4,18 +4,19 @@ import { tf } from '../compile/tf.ts';
 import { exportLayersModel } from '../export/layers-model.ts';
 import { recipes } from '../recipes/index.ts';
 import { resolveConfig } from '../recipes/recipe.ts';
-import { averageOf, buildGan, type Gan, variablesOf } from './gan.ts';
+import { buildGan, type Gan } from './gan.ts';
 import { tinyConfig, toy } from './toy-fixture.ts';
+import { averageOf, variablesOf } from './trainable.ts';
 
 const every = [...recipes, toy].map((recipe) => [recipe.name, recipe] as const);
 
 /** The names of all variables of a GAN, in their order. */
-const namesOf = ({ generator, discriminator, groups, averages, nameOf }: Gan) => [
+const namesOf = ({ generator, discriminator, trained, nameOf }: Gan) => [
   ...[generator, discriminator].flatMap((model) => [...variablesOf(model).values()].map(nameOf)),
-  ...[...groups.generator, ...groups.discriminator].flatMap(({ mean, square }) =>
+  ...[...trained.generator.groups, ...trained.discriminator.groups].flatMap(({ mean, square }) =>
     [mean, square].flatMap((slot) => (slot ? [nameOf(slot)] : [])),
   ),
-  ...averages.map(({ average }) => nameOf(average)),
+  ...trained.generator.averages.map(({ average }) => nameOf(average)),
 ];
 
 describe.each(every)('the GAN %s', (_, recipe) => {
@@ -51,16 +52,17 @@ describe.each(every)('the GAN %s', (_, recipe) => {
 describe('averages', () => {
   it('start as the weights, moving statistics included', () => {
     const gan = buildGan(toy, tinyConfig(toy, { emaDecay: 0.9 }));
-    const names = gan.averages.map(({ average }) => gan.nameOf(average));
+    const names = gan.trained.generator.averages.map(({ average }) => gan.nameOf(average));
     expect(names).toEqual([...variablesOf(gan.generator).keys()].map(averageOf));
     expect(names).toContain('ema/g_norm/moving_mean');
-    for (const { weight, average } of gan.averages) expect(average.dataSync()).toEqual(weight.dataSync());
+    for (const { weight, average } of gan.trained.generator.averages)
+      expect(average.dataSync()).toEqual(weight.dataSync());
     gan.dispose();
   });
 
   it('are not kept where they are off', () => {
     const gan = buildGan(toy, tinyConfig(toy));
-    expect(gan.averages).toEqual([]);
+    expect(gan.trained.generator.averages).toEqual([]);
     gan.dispose();
   });
 });

@@ -4,8 +4,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { wave } from '../compile/compiled-fixture.ts';
 import { tf } from '../compile/tf.ts';
 import { glorot } from '../recipes/layers.ts';
-import { variablesOf } from './gan.ts';
 import { iteratePowers, SpectralConv2D, SpectralDense } from './layers.ts';
+import { variablesOf } from './trainable.ts';
 
 afterEach(() => tf.disposeVariables());
 

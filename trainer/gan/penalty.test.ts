@@ -6,12 +6,13 @@ import { InputError } from '../errors.ts';
 import { glorot, seeded } from '../recipes/layers.ts';
 import { mlp } from '../recipes/mlp.ts';
 import type { Overrides, Recipe } from '../recipes/recipe.ts';
-import { buildGan, type Gan, variablesOf } from './gan.ts';
+import { buildGan, type Gan } from './gan.ts';
 import { judge } from './judge.ts';
 import { maskedDropout } from './layers.ts';
 import { gradientPenalty } from './penalty.ts';
 import { tinyConvolutional } from './tiny-fixture.ts';
 import { tinyConfig } from './toy-fixture.ts';
+import { variablesOf } from './trainable.ts';
 
 const [side, batch, classes] = [6, 4, 3];
 const { layers } = tf;
@@ -108,7 +109,7 @@ describe('the gradient penalty', () => {
   it.each(variants)('has the gradient by every weight that finite differences have, by %s', (_, make) => {
     make();
     const inputs = given();
-    const weights = gan.groups.discriminator.flatMap(({ parameters }) => parameters);
+    const weights = gan.trained.discriminator.groups.flatMap(({ parameters }) => parameters);
     const { grads } = tf.variableGrads(() => gradientPenalty(gan, inputs, inputs), [...weights]);
     for (const weight of weights.filter(({ shape }) => shape.length > 1)) {
       const original = weight.dataSync().slice() as Float32Array;

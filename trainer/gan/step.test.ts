@@ -4,9 +4,8 @@ import { tf } from '../compile/tf.ts';
 import { mlp } from '../recipes/mlp.ts';
 import type { Overrides, Recipe } from '../recipes/recipe.ts';
 import { buildGan, type Gan } from './gan.ts';
-import { stepInputs } from './inputs.ts';
-import { ganStep, stepResults, stepSpecs } from './step.ts';
-import { madeUpDigits, tinyConfig, toy } from './toy-fixture.ts';
+import { ganStep, inputRules, stepResults } from './step.ts';
+import { inputsOf, madeUpDigits, tinyConfig, toy } from './toy-fixture.ts';
 
 const digits = madeUpDigits(16);
 let gan: Gan;
@@ -17,12 +16,12 @@ function build(recipe: Recipe, changes: Overrides = {}): void {
 
 /** Plays one step eagerly, on inputs as the loop prepares them. */
 function play(step: number, changes: Readonly<Record<string, number>> = {}): Record<string, number> {
-  const prepared = stepInputs(gan, digits)(step);
+  const prepared = inputsOf(gan, digits)(step);
   for (const [name, value] of Object.entries(changes)) prepared[name] = Float32Array.of(value);
-  const specs = stepSpecs(gan);
-  expect(Object.keys(prepared).sort()).toEqual(Object.keys(specs).sort());
+  const rules = inputRules(gan);
+  expect(Object.keys(prepared).sort()).toEqual(Object.keys(rules).sort());
   const inputs = Object.fromEntries(
-    Object.entries(specs).map(([name, shape]) => [name, tf.tensor(prepared[name]!, [...shape])]),
+    Object.entries(rules).map(([name, { shape }]) => [name, tf.tensor(prepared[name]!, [...shape])]),
   );
   const results = tf.tidy(() => ganStep(gan)(inputs));
   const logged = Object.fromEntries(
@@ -36,7 +35,7 @@ function play(step: number, changes: Readonly<Record<string, number>> = {}): Rec
 const copyOf = (variables: readonly tfjs.Variable[]) =>
   variables.map((variable) => variable.dataSync().slice());
 const trained = (side: 'generator' | 'discriminator') =>
-  gan.groups[side].flatMap((group) => group.parameters);
+  gan.trained[side].groups.flatMap((group) => group.parameters);
 
 const before: { tensors: number } = { tensors: 0 };
 beforeEach(() => {
@@ -95,9 +94,9 @@ describe('a step', () => {
       [1, 0.25],
       [2, 0.5],
     ] as const) {
-      const old = copyOf(gan.averages.map(({ average }) => average));
+      const old = copyOf(gan.trained.generator.averages.map(({ average }) => average));
       play(step, { emaDecay: decay });
-      for (const [i, { weight, average }] of gan.averages.entries()) {
+      for (const [i, { weight, average }] of gan.trained.generator.averages.entries()) {
         const weights = weight.dataSync();
         const expected = Array.from(weights, (w, k) => expect.closeTo(w + decay * (old[i]![k]! - w), 5));
         expect(Array.from(average.dataSync())).toEqual(expected);

@@ -1,36 +1,50 @@
 import type * as tfjs from '@tensorflow/tfjs';
 import { tf } from '../compile/tf.ts';
-import type { Specs, Step } from '../compile/trace.ts';
-import { type AdamGroup, adamUpdate, joinGradients } from './adam.ts';
+import type { Step } from '../compile/trace.ts';
+import { outputRange } from '../export/pixels.ts';
+import type { InputRule, InputRules } from '../plan/plan.ts';
 import type { Gan } from './gan.ts';
 import { judge, judgeBoth, judged, maskInput, maskShapes, passes } from './judge.ts';
 import { iteratePowers } from './layers.ts';
 import { gradientPenalty } from './penalty.ts';
+import { gradientsOf, moveAverages, update } from './trainable.ts';
 
 /** What a step logs, each a scalar. */
 export const stepResults = ['lossD', 'lossG', 'realScore', 'fakeScore', 'gradNormD', 'gradNormG'] as const;
 export type StepResult = (typeof stepResults)[number];
 
-/** The shapes of a step's inputs. Everything random, and every number that changes from step to step, is one. */
-export function stepSpecs(gan: Gan): Specs {
-  const { batch, latentSize } = gan.config;
-  const { classes } = gan.recipe;
-  const masks = passes.flatMap((pass) =>
-    maskShapes(gan).map((shape, layer) => [maskInput(pass, layer), shape] as const),
-  );
-  return {
-    real: [batch, 28, 28, 1],
-    latentD: [batch, latentSize + classes],
-    latentG: [batch, latentSize + classes],
-    // The classes of the real digits; the fakes' classes are the tail of their latents.
-    ...(classes > 0 ? { labels: [batch, classes] } : {}),
-    rateD: [],
-    rateG: [],
-    damping: [],
-    ...(gan.config.gradientPenalty > 0 ? { gamma: [] } : {}),
-    ...(gan.averages.length > 0 ? { emaDecay: [] } : {}),
-    ...Object.fromEntries(masks),
+/** A step's inputs: their shapes, and what feeds them. Everything random, and every number that changes from step to step, is one. */
+export function inputRules(gan: Gan): InputRules {
+  const { config, recipe, trained } = gan;
+  const { batch, latentSize, rotation } = config;
+  const { classes } = recipe;
+  const { adam } = trained.generator;
+  const range = outputRange(config.outputActivation);
+  const schedule = { curve: 'cosine' as const, atEnd: config.rateAtEnd };
+  const fakes = { feed: 'latents' as const, shape: [batch, latentSize + classes], classes };
+  const rules: Record<string, InputRule> = {
+    real: { feed: 'digits', shape: [batch, 28, 28, 1], range, rotation, shift: 0 },
+    // The discriminator is shown fakes of the classes that it is shown as real; the generator draws any.
+    latentD: { ...fakes, purpose: 'latentD', told: 'shown' },
+    latentG: { ...fakes, purpose: 'latentG', told: 'drawn' },
+    rateD: { feed: 'rate', shape: [], rate: config.learningRateD, schedule, adam },
+    rateG: { feed: 'rate', shape: [], rate: config.learningRateG, schedule, adam },
+    damping: { feed: 'damping', shape: [], adam },
   };
+  // The classes of the real digits; the fakes' classes are the tail of their latents.
+  if (classes > 0) rules.labels = { feed: 'labels', shape: [batch, classes] };
+  if (config.gradientPenalty > 0) {
+    const falling = { curve: 'cosine' as const, atEnd: config.penaltyAtEnd };
+    rules.gamma = { feed: 'number', shape: [], value: config.gradientPenalty, schedule: falling };
+  }
+  if (config.emaDecay > 0) rules.emaDecay = { feed: 'emaDecay', shape: [], decay: config.emaDecay };
+  const masks = maskShapes(gan);
+  for (const [p, pass] of passes.entries())
+    for (const [layer, shape] of masks.entries()) {
+      const index = p * masks.length + layer;
+      rules[maskInput(pass, layer)] = { feed: 'mask', shape: [...shape], index, rate: config.dropout };
+    }
+  return rules;
 }
 
 /**
@@ -38,33 +52,32 @@ export function stepSpecs(gan: Gan): Specs {
  * fakes, then the generator learns to pass fresh fakes off as real, then its average follows.
  */
 export function ganStep(gan: Gan): Step<string, StepResult> {
-  const { generator, discriminator, recipe, groups, config, averages } = gan;
+  const { generator, discriminator, recipe, trained, config } = gan;
   const generate = (latent: tfjs.Tensor) => generator.apply(latent, { training: true }) as tfjs.Tensor;
 
   return (inputs) => {
+    const { rateD, rateG, damping, gamma } = inputs;
     iteratePowers(discriminator);
     const real = judged(gan, inputs, 'real', inputs.real!);
     const fake = judged(gan, inputs, 'fakeD', generate(inputs.latentD!));
-    const d = gradients(groups.discriminator, () => {
+    const d = gradientsOf(trained.discriminator, () => {
       const [realLogits, fakeLogits] = judgeBoth(gan, real, fake);
       const loss = tf.mul<tfjs.Scalar>(recipe.loss.discriminator(realLogits, fakeLogits), config.lossScaleD);
-      const penalty = inputs.gamma && tf.mul<tfjs.Scalar>(inputs.gamma, gradientPenalty(gan, real, fake));
+      const penalty = gamma && tf.mul<tfjs.Scalar>(gamma, gradientPenalty(gan, real, fake));
       return {
         loss,
         penalty,
         scores: { realScore: meanScore(realLogits), fakeScore: meanScore(fakeLogits) },
       };
     });
-    update(gan, groups.discriminator, d.gradients, inputs.rateD!, inputs.damping!);
+    update(trained.discriminator, d.gradients, { rate: rateD!, damping: damping! });
 
-    const g = gradients(groups.generator, () => {
+    const g = gradientsOf(trained.generator, () => {
       const logits = judge(gan, judged(gan, inputs, 'fakeG', generate(inputs.latentG!)));
-      return { loss: recipe.loss.generator(logits, () => judge(gan, real)), scores: {} };
+      return { loss: recipe.loss.generator(logits, () => judge(gan, real)) };
     });
-    update(gan, groups.generator, g.gradients, inputs.rateG!, inputs.damping!);
-
-    for (const { weight, average } of averages)
-      average.assign(tf.add(weight, tf.mul(tf.sub(average, weight), inputs.emaDecay!)));
+    update(trained.generator, g.gradients, { rate: rateG!, damping: damping! });
+    moveAverages(trained.generator, inputs.emaDecay);
 
     return {
       lossD: d.loss,
@@ -83,40 +96,3 @@ const meanScore = (logits: tfjs.Tensor): tfjs.Scalar => tf.mean(tf.sigmoid(logit
 /** The gradients' joint Euclidean norm. */
 const norm = (gradients: readonly tfjs.Tensor[]): tfjs.Scalar =>
   tf.tidy(() => tf.sqrt(tf.addN(gradients.map((g) => tf.sum(tf.square(g))))));
-
-/** What one side plays for: it minimises its loss and the penalty, and logs its loss and the scores. */
-interface Played {
-  readonly loss: tfjs.Scalar;
-  readonly penalty?: tfjs.Scalar | undefined;
-  readonly scores: Readonly<Record<string, tfjs.Scalar>>;
-}
-
-/** The gradients by these groups of parameters, in their order, and what was computed beside them. */
-function gradients(groups: readonly AdamGroup[], game: () => Played) {
-  let played: Omit<Played, 'penalty'> | undefined;
-  const { grads } = tf.variableGrads(
-    () => {
-      const { loss, penalty, scores } = game();
-      played = { loss, scores };
-      for (const logged of [loss, ...Object.values(scores)]) tf.keep(logged);
-      return penalty ? tf.add(loss, penalty) : loss;
-    },
-    groups.flatMap((group) => group.parameters),
-  );
-  return {
-    ...played!,
-    gradients: groups.map((group) => joinGradients(group, (parameter) => grads[parameter.name]!)),
-  };
-}
-
-function update(
-  { config }: Gan,
-  groups: readonly AdamGroup[],
-  gradients: readonly tfjs.Tensor[],
-  rate: tfjs.Tensor,
-  damping: tfjs.Tensor,
-): void {
-  groups.forEach((group, i) => {
-    adamUpdate(group, gradients[i]!, config, { rate, damping });
-  });
-}

@@ -2,11 +2,14 @@ import type * as tfjs from '@tensorflow/tfjs';
 import { tf } from '../compile/tf.ts';
 import type { Config } from '../config.ts';
 import type { DigitSet } from '../data/digits.ts';
+import { stepInputs } from '../plan/inputs.ts';
 import { glorot, seeded } from '../recipes/layers.ts';
 import { mlp } from '../recipes/mlp.ts';
 import { type Overrides, type Recipe, resolveConfig } from '../recipes/recipe.ts';
+import type { Gan } from './gan.ts';
 import { maskedDropout } from './layers.ts';
 import { nonSaturating } from './losses.ts';
+import { inputRules } from './step.ts';
 
 /** A recipe for tests: as small as a GAN can be with classes, batch norm, dropout and averages. */
 export const toy: Recipe = {
@@ -51,3 +54,7 @@ export function madeUpDigits(count: number): DigitSet {
   for (let digit = 0; digit < count; digit++) images[digit * 784] = digit;
   return { images, labels: Uint8Array.from({ length: count }, (_, i) => i % 10), count };
 }
+
+/** Prepares the inputs of a GAN's steps on these digits, as its plan has it. */
+export const inputsOf = (gan: Gan, digits: DigitSet) =>
+  stepInputs({ ...gan.config, inputs: inputRules(gan) }, { digits, seed: gan.config.seed });

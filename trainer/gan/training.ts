@@ -1,21 +1,76 @@
 import type { Checkpoint, CheckpointTensor } from '../artifacts/checkpoint.ts';
-import { trace } from '../compile/trace.ts';
+import { onnxOf } from '../compile/emit.ts';
+import { type Trace, trace } from '../compile/trace.ts';
 import type { Config } from '../config.ts';
 import type { DigitSet } from '../data/digits.ts';
 import type { Engine } from '../engines/engine.ts';
 import type { Tensors } from '../engines/program.ts';
 import { InputError } from '../errors.ts';
+import { outputRange } from '../export/pixels.ts';
+import { gridShape, type Plan } from '../plan/plan.ts';
+import { type Played, play } from '../plan/play.ts';
+import { traceDiscriminator, traceGenerator } from './forward.ts';
 import type { Game } from './game.ts';
-import { averageOf, buildGan, type Gan, variablesOf } from './gan.ts';
-import { stepInputs } from './inputs.ts';
-import { ganStep, type StepResult, stepResults, stepSpecs } from './step.ts';
+import { buildGan, type Gan } from './gan.ts';
+import { ganStep, inputRules, type StepResult, stepResults } from './step.ts';
+import { averageOf, variablesOf } from './trainable.ts';
+
+/** A GAN's training, compiled: the plan, which is all that a player needs, and what it was traced from. */
+export interface CompiledGan {
+  readonly plan: Plan;
+  readonly step: Trace;
+  /** Of a grid's digits. */
+  readonly generator: Trace;
+}
+
+/** The traced training step of a GAN. */
+export function traceStep(gan: Gan, rules = inputRules(gan)): Trace {
+  const shapes = Object.fromEntries(Object.entries(rules).map(([name, { shape }]) => [name, shape]));
+  return trace(ganStep(gan), shapes, { nameOf: gan.nameOf });
+}
+
+/** Compiles a GAN's training. */
+export function compileGan(gan: Gan): CompiledGan {
+  const { config, recipe } = gan;
+  const rows = gridShape.rows * gridShape.columns;
+  const inputs = inputRules(gan);
+  const step = traceStep(gan, inputs);
+  const generator = traceGenerator(gan.generator, rows);
+  const averaged = config.emaDecay > 0;
+  const plan: Plan = {
+    format: 1,
+    epochs: config.epochs,
+    batch: config.batch,
+    latentSize: config.latentSize,
+    classes: recipe.classes,
+    range: outputRange(config.outputActivation),
+    grid: gridShape,
+    inputs,
+    state: step.graph.state.map(({ name }, i) => ({ name, shape: step.variables[i]!.shape })),
+    results: [...stepResults],
+    generatorWeights: [...variablesOf(gan.generator).keys()].map((weight) => ({
+      weight,
+      raw: weight,
+      published: averaged ? averageOf(weight) : weight,
+    })),
+    programs: {
+      step: onnxOf(step.graph),
+      generator: onnxOf(generator.graph),
+      discriminator: onnxOf(traceDiscriminator(gan, rows).graph),
+    },
+  };
+  return { plan, step, generator };
+}
 
 /** A GAN on an engine, ready to play step after step. */
 export interface Training {
   readonly gan: Gan;
-  /** Prepares the inputs of step 1, 2, …, which may be done while another step runs. */
-  prepare(step: number): Tensors;
-  play(inputs: Tensors): Promise<Record<StepResult, number>>;
+  readonly compiled: CompiledGan;
+  /** Plays the steps from + 1 … to, from where the state stands. */
+  play(steps: {
+    readonly from?: number;
+    readonly to: number;
+  }): AsyncGenerator<Played<StepResult>, void, undefined>;
   /** The generator's weights of one moment. */
   weights(): Promise<GeneratorWeights>;
   /** The whole state, as a checkpoint holds it. */
@@ -41,38 +96,30 @@ export interface TrainingOptions {
   readonly lastStep?: number | undefined;
 }
 
-/** The traced training step of a GAN, with its state's names and shapes. */
-export const traceStep = (gan: Gan) => trace(ganStep(gan), stepSpecs(gan), { nameOf: gan.nameOf });
-
-/** Builds a recipe's networks, compiles its step and loads it, with fresh weights or a checkpoint's. */
+/** Builds a recipe's networks, compiles its training and loads it, with fresh weights or a checkpoint's. */
 export async function startTraining(options: TrainingOptions): Promise<Training> {
   const { recipe, config, digits, engine, from, lastStep } = options;
   const gan = buildGan(recipe, config);
-  const { graph, variables, initialState } = traceStep(gan);
-  const fresh = initialState();
-  const initial = from && from.tensors.length > 0 ? resumedState(from.tensors, fresh) : fresh;
-  const program = await engine.load(graph, initial);
-  const weights = [...variablesOf(gan.generator).keys()];
+  const compiled = compileGan(gan);
+  const { plan, step } = compiled;
+  const fresh = step.initialState();
+  const resumed = from && from.tensors.length > 0 ? resumedState(from.tensors, fresh) : undefined;
+  const program = await engine.load(step.graph, resumed ?? fresh);
+  const published = plan.generatorWeights.some((weight) => weight.published !== weight.raw);
+  const played = { digits, seed: config.seed, lastStep };
   return {
     gan,
-    prepare: stepInputs(gan, digits, lastStep),
-    async play(inputs) {
-      const results = await program.run(inputs);
-      return Object.fromEntries(stepResults.map((name) => [name, results[name]![0]!])) as Record<
-        StepResult,
-        number
-      >;
-    },
+    compiled,
+    play: (steps) => play({ ...plan, results: stepResults }, program, { ...played, ...steps }),
     async weights() {
       const state = await program.read();
-      const raw = Object.fromEntries(weights.map((weight) => [weight, state[weight]!]));
-      if (gan.averages.length === 0) return { published: raw, raw: undefined };
-      const published = Object.fromEntries(weights.map((weight) => [weight, state[averageOf(weight)]!]));
-      return { published, raw };
+      const named = (which: 'raw' | 'published') =>
+        Object.fromEntries(plan.generatorWeights.map((slot) => [slot.weight, state[slot[which]]!]));
+      return { published: named('published'), raw: published ? named('raw') : undefined };
     },
     async state() {
       const state = await program.read();
-      return graph.state.map(({ name }, i) => ({ name, shape: variables[i]!.shape, values: state[name]! }));
+      return plan.state.map(({ name, shape }) => ({ name, shape, values: state[name]! }));
     },
     async dispose() {
       await program.dispose();

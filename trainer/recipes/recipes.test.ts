@@ -1,9 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { loadHere } from '../compile/compiled-fixture.ts';
 import { buildGan, type Gan } from '../gan/gan.ts';
-import { stepInputs } from '../gan/inputs.ts';
 import { summariseNetwork } from '../gan/summary.ts';
-import { madeUpDigits } from '../gan/toy-fixture.ts';
+import { inputsOf, madeUpDigits } from '../gan/toy-fixture.ts';
 import { traceStep } from '../gan/training.ts';
 import { findRecipe, recipes } from './index.ts';
 import { type Overrides, type Recipe, resolveConfig } from './recipe.ts';
@@ -40,7 +39,7 @@ describe.each(recipes.map((recipe) => [recipe.name, recipe] as const))('the reci
     const gan = build(recipe, { batch: 2, engine: 'cpu', threads: 1 });
     const program = await loadHere(traceStep(gan));
     const before = await program.read();
-    const results = await program.run(stepInputs(gan, madeUpDigits(8))(1));
+    const results = await program.run(inputsOf(gan, madeUpDigits(8))(1));
     const after = await program.read();
     await program.dispose();
     for (const [name, [value]] of Object.entries(results)) expect(value, name).toSatisfy(Number.isFinite);

@@ -3,7 +3,7 @@ import { countFlops } from '../compile/kernels/index.ts';
 import type { Config } from '../config.ts';
 import type { DigitSet } from '../data/digits.ts';
 import type { Engine } from '../engines/engine.ts';
-import { startTraining, traceStep } from '../gan/training.ts';
+import { startTraining } from '../gan/training.ts';
 import type { Recipe } from '../recipes/recipe.ts';
 import type { Pace } from './plan.ts';
 
@@ -21,17 +21,14 @@ export async function measurePace(
 ): Promise<Pace> {
   const training = await startTraining({ recipe, config, digits, engine });
   try {
-    const gflop = countFlops(traceStep(training.gan).graph) / 1e9;
+    const gflop = countFlops(training.compiled.step.graph) / 1e9;
     const times: number[] = [];
     const end = performance.now() + most.seconds * 1000;
-    let next = training.prepare(1);
-    for (let step = 1; step <= warmUp + most.steps; step++) {
-      const start = performance.now();
-      const running = training.play(next);
-      next = training.prepare(step + 1);
-      await running;
+    let start = performance.now();
+    for await (const { step } of training.play({ to: warmUp + most.steps })) {
       if (step > warmUp) times.push(performance.now() - start);
       if (times.length > 2 && performance.now() > end) break;
+      start = performance.now();
     }
     return { ms: quantile(times, 0.1), gflop };
   } finally {

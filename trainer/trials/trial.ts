@@ -2,10 +2,11 @@ import type { Config } from '../config.ts';
 import type { DigitSet } from '../data/digits.ts';
 import type { Engine } from '../engines/engine.ts';
 import type { Tensors } from '../engines/program.ts';
-import { createSampler, drawnAtOnce, drawSamples, type Sampler } from '../gan/sampler.ts';
+import { createSampler, type Sampler } from '../gan/forward.ts';
 import { startTraining, type Training } from '../gan/training.ts';
-import { watchGame } from '../gan/watch.ts';
+import { drawAll } from '../plan/draw.ts';
 import type { Recipe } from '../recipes/recipe.ts';
+import { watchGame } from '../session/watch.ts';
 
 export interface TrialOptions {
   readonly engine: Engine;
@@ -32,7 +33,7 @@ export async function runTrial(options: TrialOptions): Promise<string | undefine
   const lastStep = marks.at(-1) ?? 0;
   const training = await startTraining({ recipe, config, digits, engine, lastStep });
   try {
-    const sampler = await createSampler(engine, training.gan.generator, { batch: drawnAtOnce });
+    const sampler = await createSampler(engine, training.gan.generator);
     try {
       return await playTo(lastStep, training, sampler, options);
     } finally {
@@ -50,15 +51,13 @@ async function playTo(
   { samples, marks, interrupt, onMark }: TrialOptions,
 ): Promise<string | undefined> {
   const watch = watchGame();
+  const drawn = { ...training.compiled.plan, seed: training.gan.config.seed, count: samples };
   const draw = async (weights: Tensors) => {
     await sampler.load(weights);
-    return await drawSamples(sampler, training.gan, samples);
+    return (await drawAll(sampler, drawn)).images;
   };
-  let next = training.prepare(1);
-  for (let step = 1; step <= lastStep; step++) {
-    const running = training.play(next);
-    if (step < lastStep) next = training.prepare(step + 1);
-    const fault = watch(step, await running);
+  for await (const { step, results } of training.play({ to: lastStep })) {
+    const fault = watch(step, results);
     if (fault) return fault;
     if (interrupt.stopping) return 'stopped by the user';
     if (!marks.includes(step)) continue;

@@ -2,11 +2,11 @@
 // of torch_gan.py: a JSON line of what it is, then times for each count on standard input.
 import { createInterface } from 'node:readline';
 import { getThreadsCount, setThreadsCount } from '@tensorflow/tfjs-backend-wasm';
-import { sizeOf } from '../../compile/graph.ts';
 import { tf } from '../../compile/tf.ts';
-import { stepInputs } from '../../gan/inputs.ts';
-import { ganStep, stepSpecs } from '../../gan/step.ts';
-import { noiseDigits, timedGan, timedRecipes } from '../step-fixture.ts';
+import { buildGan } from '../../gan/gan.ts';
+import { ganStep, inputRules } from '../../gan/step.ts';
+import { stepInputs } from '../../plan/inputs.ts';
+import { timedGame, timedRecipes } from '../timed-game.ts';
 import { addMissingKernels } from './wasm-kernels.ts';
 
 const [recipe, threads] = process.argv.slice(2);
@@ -16,20 +16,17 @@ setThreadsCount(Number(threads));
 addMissingKernels();
 await tf.setBackend('wasm');
 
-const gan = timedGan(name);
+const { recipe: game, config, digits } = timedGame(name);
+const gan = buildGan(game, config);
 const step = ganStep(gan);
-const specs = Object.entries(stepSpecs(gan));
-const prepare = stepInputs(gan, noiseDigits(gan.config.batch));
+const inputs = inputRules(gan);
+const prepare = stepInputs({ ...config, inputs }, { digits, seed: config.seed });
 let done = 0;
 
 async function timedStep(): Promise<number> {
-  const inputs = prepare(++done);
+  const prepared = prepare(++done);
   const tensors = Object.fromEntries(
-    specs.map(([input, shape]) => {
-      const data = inputs[input]!;
-      if (data.length !== sizeOf(shape)) throw new Error(`the input ${input} is not [${shape}]`);
-      return [input, tf.tensor(data, [...shape])];
-    }),
+    Object.entries(inputs).map(([input, { shape }]) => [input, tf.tensor(prepared[input]!, [...shape])]),
   );
   const start = performance.now();
   const results = step(tensors);

@@ -9,7 +9,7 @@ import type { Engine } from '../../engines/engine.ts';
 import type { Tensors } from '../../engines/program.ts';
 import { InputError } from '../../errors.ts';
 import { loadLayersModelFromDisk } from '../../export/layers-model.ts';
-import { variablesOf } from '../../gan/gan.ts';
+import { variablesOf } from '../../gan/trainable.ts';
 import { classes, featureLayer, featureSize } from './network.ts';
 
 /** SHA-256 of the classifier's files. Scores are comparable under these bytes and no others. */

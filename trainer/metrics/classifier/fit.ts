@@ -1,20 +1,18 @@
 import type { LayersModel } from '@tensorflow/tfjs';
-import { fillOneHot } from '../../data/batches.ts';
 import type { DigitSet } from '../../data/digits.ts';
 import type { Engine } from '../../engines/engine.ts';
 import type { Tensors } from '../../engines/program.ts';
 import { weightNames } from '../../export/layers-model.ts';
-import { type AdamOptions, adamDamping, adamRate } from '../../gan/adam.ts';
-import { averageOf } from '../../gan/gan.ts';
-import { emaDecayAt, stepsPerEpoch } from '../../gan/inputs.ts';
-import { permutation } from '../../random/permutation.ts';
-import { fillShiftedBatch } from './augment.ts';
+import { averageOf, trainable } from '../../gan/trainable.ts';
+import { stepsPerEpoch } from '../../plan/inputs.ts';
+import type { AdamConstants, InputRules } from '../../plan/plan.ts';
+import { play } from '../../plan/play.ts';
 import type { Seen } from './classifier.ts';
 import { classes } from './network.ts';
 import { traceClassifierStep } from './step.ts';
 
 /** How a classifier is trained. */
-export interface FitSettings extends AdamOptions {
+export interface FitSettings extends AdamConstants {
   readonly seed: number;
   readonly epochs: number;
   readonly batch: number;
@@ -27,29 +25,17 @@ export interface FitSettings extends AdamOptions {
   readonly emaDecay: number;
 }
 
-/** Inputs of step 1, 2, …: a function of the seed and the step's number. */
-function inputsOf(digits: DigitSet, settings: FitSettings): (step: number) => Tensors {
-  const { seed, epochs, batch, rotation, shift, learningRate, emaDecay } = settings;
-  const perEpoch = stepsPerEpoch(digits.count, batch);
-  const lastStep = epochs * perEpoch;
-  let shuffled: { epoch: number; order: Uint32Array } = { epoch: -1, order: new Uint32Array(0) };
-  return (step) => {
-    const epoch = Math.ceil(step / perEpoch);
-    if (shuffled.epoch !== epoch) shuffled = { epoch, order: permutation(digits.count, { seed, epoch }) };
-    const first = ((step - 1) % perEpoch) * batch;
-    const image = new Float32Array(batch * 784);
-    const label = new Float32Array(batch * classes);
-    const address = { seed, step };
-    fillShiftedBatch(image, digits, shuffled.order, first, { range: [0, 1], rotation, shift, address });
-    fillOneHot(label, digits, shuffled.order, first, classes);
-    return {
-      image,
-      label,
-      rate: Float32Array.of(adamRate(step, learningRate * (1 - (step - 1) / lastStep), settings)),
-      damping: Float32Array.of(adamDamping(step, settings)),
-      emaDecay: Float32Array.of(emaDecayAt(step, emaDecay)),
-    };
-  };
+/** What feeds the step. */
+function inputRules({ batch, learningRate: rate, rotation, shift, emaDecay: decay, ...adam }: FitSettings) {
+  const { beta1, beta2, epsilon } = adam;
+  const constants = { beta1, beta2, epsilon };
+  return {
+    image: { feed: 'digits', shape: [batch, 28, 28, 1], range: [0, 1], rotation, shift },
+    label: { feed: 'labels', shape: [batch, classes] },
+    rate: { feed: 'rate', shape: [], rate, schedule: { curve: 'line' }, adam: constants },
+    damping: { feed: 'damping', shape: [], adam: constants },
+    emaDecay: { feed: 'emaDecay', shape: [], decay },
+  } satisfies InputRules;
 }
 
 /**
@@ -71,17 +57,20 @@ export async function fitClassifier({
   readonly settings: FitSettings;
   readonly onEpoch?: (epoch: number, loss: number) => void;
 }): Promise<Tensors> {
-  const { graph, initialState } = traceClassifierStep(model, settings.batch, settings);
+  const { batch, epochs, seed, beta1, beta2, epsilon } = settings;
+  const inputs = inputRules(settings);
+  const trained = trainable(model, {
+    network: 'classifier',
+    adam: { beta1, beta2, epsilon },
+    averaged: true,
+  });
+  const { graph, initialState } = traceClassifierStep(trained, inputs);
   const program = await engine.load(graph, initialState());
-  const perEpoch = stepsPerEpoch(digits.count, settings.batch);
-  const lastStep = settings.epochs * perEpoch;
-  const prepare = inputsOf(digits, settings);
+  const perEpoch = stepsPerEpoch(digits.count, batch);
+  const plan = { inputs, batch, epochs, results: ['loss'] as const };
   let loss = 0;
-  let next = prepare(1);
-  for (let step = 1; step <= lastStep; step++) {
-    const running = program.run(next);
-    if (step < lastStep) next = prepare(step + 1);
-    loss += (await running).loss![0]! / perEpoch;
+  for await (const { step, results } of play(plan, program, { digits, seed, to: epochs * perEpoch })) {
+    loss += results.loss / perEpoch;
     if (step % perEpoch !== 0) continue;
     onEpoch(step / perEpoch, loss);
     loss = 0;

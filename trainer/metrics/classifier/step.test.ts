@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { loadHere } from '../../compile/compiled-fixture.ts';
 import { tf } from '../../compile/tf.ts';
-import { fillOneHot } from '../../data/batches.ts';
-import { adamDamping, adamRate } from '../../gan/adam.ts';
-import { averageOf } from '../../gan/gan.ts';
 import { madeUpDigits } from '../../gan/toy-fixture.ts';
+import { averageOf, trainable } from '../../gan/trainable.ts';
+import type { InputRules } from '../../plan/plan.ts';
+import { play } from '../../plan/play.ts';
 import { crossEntropy, traceClassifierStep } from './step.ts';
 
 afterEach(() => tf.disposeVariables());
@@ -41,21 +41,20 @@ describe('the training step', () => {
         dense('logits', classes, 'linear'),
       ],
     });
-    const program = await loadHere(traceClassifierStep(model, batch, adam));
+    const trained = trainable(model, { network: 'classifier', adam, averaged: true });
+    const inputs = {
+      image: { feed: 'digits', shape: [batch, 28, 28, 1], range: [0, 1], rotation: 0, shift: 0 },
+      label: { feed: 'labels', shape: [batch, classes] },
+      rate: { feed: 'rate', shape: [], rate: 0.01, schedule: { curve: 'cosine', atEnd: 1 }, adam },
+      damping: { feed: 'damping', shape: [], adam },
+      emaDecay: { feed: 'emaDecay', shape: [], decay: 0.5 },
+    } satisfies InputRules;
+    const program = await loadHere(traceClassifierStep(trained, inputs));
     const digits = madeUpDigits(batch);
-    const label = new Float32Array(batch * classes);
-    fillOneHot(label, digits, Uint32Array.from(digits.labels.keys()), 0, classes);
     const losses: number[] = [];
-    for (let step = 1; step <= 100; step++) {
-      const { loss } = await program.run({
-        image: Float32Array.from(digits.images, (byte) => byte / 255),
-        label: label.slice(),
-        rate: Float32Array.of(adamRate(step, 0.01, adam)),
-        damping: Float32Array.of(adamDamping(step, adam)),
-        emaDecay: Float32Array.of(0.5),
-      });
-      losses.push(loss![0]!);
-    }
+    const plan = { inputs, batch, epochs: 100, results: ['loss'] as const };
+    for await (const { results } of play(plan, program, { digits, seed: 1, to: 100 }))
+      losses.push(results.loss);
     expect(losses.at(-1)).toBeLessThan(0.5 * losses[0]!);
     const state = await program.read();
     const [weight, average] = [state['logits/kernel']!, state[averageOf('logits/kernel')]!];

@@ -1,9 +1,8 @@
 import type * as tfjs from '@tensorflow/tfjs';
 import { tf } from '../../compile/tf.ts';
 import { type Trace, trace } from '../../compile/trace.ts';
-import { type AdamGroup, type AdamOptions, adamGroups, adamUpdate, joinGradients } from '../../gan/adam.ts';
-import { averageOf, variablesOf } from '../../gan/gan.ts';
-import { classes } from './network.ts';
+import { gradientsOf, moveAverages, type Trainable, update } from '../../gan/trainable.ts';
+import type { InputRules } from '../../plan/plan.ts';
 
 /**
  * Mean cross-entropy of logits [batch, classes] against one-hot labels of the same shape. Exponentials without
@@ -16,46 +15,22 @@ export function crossEntropy(logits: tfjs.Tensor, labels: tfjs.Tensor): tfjs.Sca
 }
 
 /**
- * The traced training step of a classifier: one Adam update by the cross-entropy, then the weights' averages
- * follow. Averages are state of the names that `averageOf` gives.
+ * The traced training step of a classifier: one Adam update by the cross-entropy, then the weights' averages follow.
+ *
+ * @param inputs `image`, `label`, `rate`, `damping` and `emaDecay`
  */
-export function traceClassifierStep(model: tfjs.LayersModel, batch: number, adam: AdamOptions): Trace {
-  const weights = variablesOf(model);
-  const names = new Map<tfjs.Variable, string>([...weights].map(([name, variable]) => [variable, name]));
-  const trained = [...weights.values()].filter((variable) => variable.trainable);
-  const groups = adamGroups(trained, adam);
-  groups.forEach(({ mean, square }, i) => {
-    names.set(square, `adam/square/${i}`);
-    if (mean) names.set(mean, `adam/mean/${i}`);
-  });
-  const averages = [...weights].map(([name, weight]) => {
-    const average = tf.variable(weight, false);
-    names.set(average, averageOf(name));
-    return { weight, average };
-  });
-
+export function traceClassifierStep(trained: Trainable, inputs: InputRules): Trace {
+  const { model, names } = trained;
   return trace(
     ({ image, label, rate, damping, emaDecay }) => {
-      const { value: loss, grads } = tf.variableGrads(
-        () => crossEntropy(model.apply(image!, { training: true }) as tfjs.Tensor, label!),
-        groups.flatMap(({ parameters }) => parameters as tfjs.Variable[]),
-      );
-      for (const group of groups) update(group, grads, adam, { rate: rate!, damping: damping! });
-      for (const { weight, average } of averages)
-        average.assign(tf.add(weight, tf.mul(tf.sub(average, weight), emaDecay!)));
+      const { loss, gradients } = gradientsOf(trained, () => ({
+        loss: crossEntropy(model.apply(image!, { training: true }) as tfjs.Tensor, label!),
+      }));
+      update(trained, gradients, { rate: rate!, damping: damping! });
+      moveAverages(trained, emaDecay);
       return { loss };
     },
-    { image: [batch, 28, 28, 1], label: [batch, classes], rate: [], damping: [], emaDecay: [] },
+    Object.fromEntries(Object.entries(inputs).map(([name, { shape }]) => [name, shape])),
     { nameOf: (variable) => names.get(variable) ?? variable.name },
   );
-}
-
-function update(
-  group: AdamGroup,
-  grads: tfjs.NamedTensorMap,
-  adam: AdamOptions,
-  factors: { readonly rate: tfjs.Tensor; readonly damping: tfjs.Tensor },
-): void {
-  const gradient = joinGradients(group, (parameter) => grads[parameter.name]!);
-  adamUpdate(group, gradient, adam, factors);
 }

@@ -4,9 +4,9 @@ import { type DigitData, loadDigits } from '../data/digits.ts';
 import { type Engine, startEngine } from '../engines/engine.ts';
 import { tinyConfig, toy } from '../gan/toy-fixture.ts';
 import { startTraining } from '../gan/training.ts';
+import { epochMetrics } from '../metrics/names.ts';
 import type { Overrides } from '../recipes/recipe.ts';
 import { createEpochScorer, splitDigits } from './epoch-scorer.ts';
-import { epochMetrics } from './names.ts';
 
 let engine: Engine;
 let data: DigitData;
@@ -26,7 +26,7 @@ describe('the scores of an epoch', () => {
     const before = await score();
     expect(Object.keys(before)).toEqual(Object.keys(epochMetrics));
     expect(await score()).toEqual(before);
-    for (let step = 1; step <= 20; step++) await training.play(training.prepare(step));
+    for await (const _ of training.play({ to: 20 }));
     const after = await score();
     expect(after.fcd2k).not.toBe(before.fcd2k);
     expect(before.fcd2k).toBeGreaterThan(10);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Engine } from './engines/engine.ts';
-import { madeUpDigits, tinyConfig, toy } from './gan/toy-fixture.ts';
+import type { Engine } from '../engines/engine.ts';
+import { madeUpDigits, tinyConfig, toy } from '../gan/toy-fixture.ts';
 import { rehearse } from './rehearse.ts';
 
 const fair = { lossD: 1, lossG: 1, realScore: 0.5, fakeScore: 0.5, gradNormD: 1, gradNormG: 1 };
@@ -13,11 +13,12 @@ async function rehearsed({ digits = 100, results = fair, stopAfter = Number.POSI
   const train = madeUpDigits(digits);
   const code = await rehearse({
     training: {
-      prepare: (step) => ({ step: Float32Array.of(step) }),
-      play: async ({ step }) => {
-        steps.push(step![0]!);
-        interrupt.stopping = steps.length >= stopAfter;
-        return results;
+      async *play({ to }) {
+        for (let step = 1; step <= to; step++) {
+          steps.push(step);
+          interrupt.stopping = steps.length >= stopAfter;
+          yield { step, results };
+        }
       },
     },
     digits: train.count,

@@ -2,16 +2,16 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { holderOf } from './artifacts/lock.ts';
-import { listRuns, readHistory, readRun } from './artifacts/reader.ts';
-import { tf } from './compile/tf.ts';
-import { toBytes } from './export/pixels.ts';
-import { decodeGreyPng } from './export/png-fixture.ts';
-import { tileDigits } from './export/tile.ts';
-import { toy } from './gan/toy-fixture.ts';
-import { generatorInput, rowLabel } from './random/latents.ts';
-import { mlp } from './recipes/mlp.ts';
-import type { Recipe } from './recipes/recipe.ts';
+import { holderOf } from '../artifacts/lock.ts';
+import { listRuns, readHistory, readRun } from '../artifacts/reader.ts';
+import { tf } from '../compile/tf.ts';
+import { toBytes } from '../export/pixels.ts';
+import { decodeGreyPng } from '../export/png-fixture.ts';
+import { tileDigits } from '../export/tile.ts';
+import { toy } from '../gan/toy-fixture.ts';
+import { generatorInput, rowLabel } from '../random/latents.ts';
+import { mlp } from '../recipes/mlp.ts';
+import type { Recipe } from '../recipes/recipe.ts';
 import { computedBy, tinyName, trainTiny } from './train-fixture.ts';
 
 let artifacts: string;
@@ -107,11 +107,13 @@ describe('a run that goes wrong', () => {
   });
 
   it('keeps the last good epoch, its model and its checkpoint, when the numbers run away later', async () => {
-    let step = 0;
     const end = await trainTiny({
       artifacts,
       replace: ({ play }) => ({
-        play: async (inputs) => ({ ...(await play(inputs)), ...(++step === 20 && { lossG: Number.NaN }) }),
+        async *play(steps) {
+          for await (const { step, results } of play(steps))
+            yield { step, results: { ...results, ...(step === 20 && { lossG: Number.NaN }) } };
+        },
       }),
     });
     expect(end).toMatchObject({ status: 'diverged', step: 19, epochs: 1 });

@@ -1,5 +1,5 @@
 import type { EpochRecord } from '../artifacts/schema.ts';
-import type { EpochMetric } from '../metrics/names.ts';
+import type { EpochMetric } from './names.ts';
 
 export type Ailment = 'collapse' | 'winning discriminator' | 'oscillation';
 

@@ -1,7 +1,7 @@
-import { type BatchOptions, fillBatch } from '../../data/batches.ts';
-import type { DigitSet } from '../../data/digits.ts';
-import { digitPixels, digitSide } from '../../data/idx-format.ts';
-import { fillUniform } from '../../random/streams.ts';
+import { fillUniform } from '../random/streams.ts';
+import { type BatchOptions, fillBatch } from './batches.ts';
+import type { DigitSet } from './digits.ts';
+import { digitPixels, digitSide } from './idx-format.ts';
 
 const source = new Float32Array(digitPixels);
 
@@ -31,6 +31,7 @@ export function fillShiftedBatch(
   { shift, ...options }: BatchOptions & { readonly shift: number },
 ): void {
   fillBatch(out, set, order, first, options);
+  if (shift === 0) return;
   // The first number of a place's stream is its angle.
   const drawn = new Float32Array(3);
   const pixels = (uniform: number) => Math.floor(uniform * (2 * shift + 1)) - shift;

@@ -1,5 +1,5 @@
 import type { CheckpointTensor } from '../artifacts/checkpoint.ts';
-import { type StepResult, stepResults } from './step.ts';
+import { type StepResult, stepResults } from '../gan/step.ts';
 
 /** So many steps in a row of a hopeless game end it. */
 export const patience = 500;

@@ -2,11 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { listRuns, readHistory, readRun } from './artifacts/reader.ts';
-import { tinySpectral } from './gan/tiny-fixture.ts';
-import { toy } from './gan/toy-fixture.ts';
-import { epochMetrics } from './metrics/names.ts';
-import type { Overrides, Recipe } from './recipes/recipe.ts';
+import { listRuns, readHistory, readRun } from '../artifacts/reader.ts';
+import { tinySpectral } from '../gan/tiny-fixture.ts';
+import { toy } from '../gan/toy-fixture.ts';
+import { epochMetrics } from '../metrics/names.ts';
+import type { Overrides, Recipe } from '../recipes/recipe.ts';
 import { computedBy, tinyName, trainTiny } from './train-fixture.ts';
 
 const folders: string[] = [];

@@ -1,4 +1,4 @@
-import { type StepResult, stepResults } from './step.ts';
+import { type StepResult, stepResults } from '../gan/step.ts';
 
 /** What an unfinished epoch has summed up so far; plain numbers, so that a checkpoint can hold it. */
 export type EpochSums = Record<StepResult | 'steps' | 'seconds', number>;

@@ -2,14 +2,15 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import process from 'node:process';
 import { z } from 'zod';
-import type { RunDetails } from './artifacts/run-record.ts';
-import type { DigitData } from './data/digits.ts';
-import type { EngineInfo } from './engines/program.ts';
-import { outputRange } from './export/pixels.ts';
-import type { Game } from './gan/game.ts';
-import type { Gan } from './gan/gan.ts';
-import { summariseNetwork } from './gan/summary.ts';
-import type { Resolved } from './recipes/recipe.ts';
+import type { RunDetails } from '../artifacts/run-record.ts';
+import type { DigitData } from '../data/digits.ts';
+import type { EngineInfo } from '../engines/program.ts';
+import { outputRange } from '../export/pixels.ts';
+import type { Game } from '../gan/game.ts';
+import type { Gan } from '../gan/gan.ts';
+import { summariseNetwork } from '../gan/summary.ts';
+import { gridShape } from '../plan/plan.ts';
+import type { Resolved } from '../recipes/recipe.ts';
 
 /** Packages whose version can change what a run computes. */
 const packages = ['@tensorflow/tfjs', 'onnxruntime-node'] as const;
@@ -22,7 +23,7 @@ async function versionOf(path: string | URL): Promise<string> {
 /** The versions that a run depends on, for its record. */
 export async function versions(): Promise<Record<string, string>> {
   const { resolve } = createRequire(import.meta.url);
-  const own = new URL('../package.json', import.meta.url);
+  const own = new URL('../../package.json', import.meta.url);
   const entries = packages.map(
     async (name) => [name, await versionOf(resolve(`${name}/package.json`))] as const,
   );
@@ -32,9 +33,6 @@ export async function versions(): Promise<Record<string, string>> {
     ...Object.fromEntries(await Promise.all(entries)),
   };
 }
-
-/** Every grid has ten rows of ten: a row for each digit where the GAN is told which. */
-export const gridShape = { rows: 10, columns: 10 } as const;
 
 /** What a run's record says of it before the first step. */
 export async function describeRun({

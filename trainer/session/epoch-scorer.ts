@@ -3,10 +3,11 @@ import type { Config } from '../config.ts';
 import { type DigitData, mnistSha256 } from '../data/digits.ts';
 import { holdOut, type Split, sampleDigits } from '../data/hold-out.ts';
 import type { Engine } from '../engines/engine.ts';
-import { createSampler, drawnAtOnce, drawSamples } from '../gan/sampler.ts';
+import { createSampler } from '../gan/forward.ts';
 import type { Training } from '../gan/training.ts';
-import { type EpochScores, epochMetrics, epochSamples, type Scores } from './names.ts';
-import { createFeatureScorer } from './scorer.ts';
+import { type EpochScores, epochMetrics, epochSamples, type Scores } from '../metrics/names.ts';
+import { createFeatureScorer } from '../metrics/scorer.ts';
+import { drawAll } from '../plan/draw.ts';
 
 /** Whether a run is scored: by its user's wish, and of the whole of MNIST, which the classifier knows. */
 export const isScored = ({ scoreEvery, limit }: Config, { sha256 }: Pick<DigitData, 'sha256'>) =>
@@ -41,17 +42,19 @@ export async function createEpochScorer({
   data,
 }: {
   readonly engine: Engine;
-  readonly training: Pick<Training, 'gan' | 'weights'>;
+  readonly training: Pick<Training, 'gan' | 'compiled' | 'weights'>;
   readonly data: Pick<DigitData, 'train' | 'sha256'>;
 }): Promise<(() => Promise<EpochScores>) | undefined> {
   const { generator, config } = training.gan;
+  const { plan } = training.compiled;
   if (!isScored(config, data) || engine.info.used === 'eager') return undefined;
 
-  const sampler = await createSampler(engine, generator, { batch: drawnAtOnce });
+  const sampler = await createSampler(engine, generator);
+  const drawn = { ...plan, seed: config.seed, count: epochSamples };
   const score = await createFeatureScorer({ engine, real: sampleDigits(data.train, epochSamples).images });
   return async () => {
     await sampler.load((await training.weights()).published);
-    const { scores } = await score(await drawSamples(sampler, training.gan, epochSamples));
+    const { scores } = await score((await drawAll(sampler, drawn)).images);
     return epochScores(scores);
   };
 }

@@ -1,18 +1,18 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readCheckpoint } from './artifacts/checkpoint.ts';
-import { readHistory, readRun } from './artifacts/reader.ts';
-import type { StepInfo } from './cli/progress.ts';
-import { findResumed } from './commands/resume.ts';
-import { loadDigits } from './data/digits.ts';
-import { chooseEngine } from './engines/choose.ts';
-import { startEngine } from './engines/engine.ts';
-import type { Warning } from './gan/health.ts';
-import { startTraining, type Training } from './gan/training.ts';
-import { splitDigits } from './metrics/epoch-scorer.ts';
-import { mlp } from './recipes/mlp.ts';
-import { type Overrides, type Recipe, resolveConfig } from './recipes/recipe.ts';
-import { type RunEnd, trainRun } from './train-run.ts';
+import { readCheckpoint } from '../artifacts/checkpoint.ts';
+import { readHistory, readRun } from '../artifacts/reader.ts';
+import type { StepInfo } from '../cli/progress.ts';
+import { findResumed } from '../commands/resume.ts';
+import { loadDigits } from '../data/digits.ts';
+import { chooseEngine } from '../engines/choose.ts';
+import { startEngine } from '../engines/engine.ts';
+import { startTraining, type Training } from '../gan/training.ts';
+import type { Warning } from '../metrics/health.ts';
+import { mlp } from '../recipes/mlp.ts';
+import { type Overrides, type Recipe, resolveConfig } from '../recipes/recipe.ts';
+import { splitDigits } from './epoch-scorer.ts';
+import { type RunEnd, trainRun } from './run.ts';
 
 export interface TinyRun {
   readonly artifacts: string;

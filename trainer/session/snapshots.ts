@@ -1,14 +1,14 @@
-import type { Run } from './artifacts/schema.ts';
-import type { DigitSet } from './data/digits.ts';
-import { digitPixels } from './data/idx-format.ts';
-import type { Engine } from './engines/engine.ts';
-import type { Tensors } from './engines/program.ts';
-import { encodeGrid, renderGrid } from './export/grid.ts';
-import { exportLayersModel } from './export/layers-model.ts';
-import { outputRange } from './export/pixels.ts';
-import { createSampler } from './gan/sampler.ts';
-import type { Training } from './gan/training.ts';
-import { generatorInput, rowLabel } from './random/latents.ts';
+import type { Run } from '../artifacts/schema.ts';
+import type { DigitSet } from '../data/digits.ts';
+import { digitPixels } from '../data/idx-format.ts';
+import type { Engine } from '../engines/engine.ts';
+import type { Tensors } from '../engines/program.ts';
+import { encodeGrid, renderGrid } from '../export/grid.ts';
+import { exportLayersModel } from '../export/layers-model.ts';
+import { outputRange } from '../export/pixels.ts';
+import { loadSampler } from '../gan/forward.ts';
+import type { Training } from '../gan/training.ts';
+import { generatorInput, rowLabel } from '../random/latents.ts';
 
 /** What an epoch publishes. */
 export interface Snapshot {
@@ -60,7 +60,7 @@ export async function createSnapshots({
   const { generator, recipe, config } = training.gan;
   const { classes } = recipe;
   const count = rows * columns;
-  const sampler = await createSampler(engine, generator, { batch: count });
+  const sampler = await loadSampler(engine, training.compiled.generator);
   const labelOf = rowLabel(columns, classes);
   const inputs = generatorInput({ seed, first: 0, count, latentSize: config.latentSize, classes, labelOf });
   const gridOf = async (weights: Tensors) => {

@@ -1,16 +1,16 @@
-import type { Checkpoint, CheckpointTensor } from './artifacts/checkpoint.ts';
-import type { EndStatus } from './artifacts/run-record.ts';
-import type { EpochRecord } from './artifacts/schema.ts';
-import type { RunWriter } from './artifacts/writer.ts';
-import type { Reporter } from './cli/progress.ts';
-import { tf } from './compile/tf.ts';
-import { firstLine } from './errors.ts';
-import { addStep, type EpochSums, meansOf, noSums } from './gan/epoch-means.ts';
-import { newWarnings } from './gan/health.ts';
-import { stepsPerEpoch } from './gan/inputs.ts';
-import type { Training } from './gan/training.ts';
-import { findRunaway, watchGame } from './gan/watch.ts';
+import type { Checkpoint, CheckpointTensor } from '../artifacts/checkpoint.ts';
+import type { EndStatus } from '../artifacts/run-record.ts';
+import type { EpochRecord } from '../artifacts/schema.ts';
+import type { RunWriter } from '../artifacts/writer.ts';
+import type { Reporter } from '../cli/progress.ts';
+import { tf } from '../compile/tf.ts';
+import { firstLine } from '../errors.ts';
+import type { Training } from '../gan/training.ts';
+import { newWarnings } from '../metrics/health.ts';
+import { stepsPerEpoch } from '../plan/inputs.ts';
+import { addStep, type EpochSums, meansOf, noSums } from './epoch-means.ts';
 import type { Snapshots } from './snapshots.ts';
+import { findRunaway, watchGame } from './watch.ts';
 
 export interface TrainOptions {
   readonly training: Training;
@@ -90,14 +90,8 @@ export async function train(options: TrainOptions): Promise<Outcome> {
   }
   const tensorsHeld = tf.memory().numTensors;
   let clock = performance.now();
-  let next = training.prepare(step + 1);
-  while (step < lastStep) {
-    const running = training.play(next);
-    step++;
-    // While the step runs in its own thread, this one prepares the next.
-    if (step < lastStep) next = training.prepare(step + 1);
-    const results = await running;
-
+  for await (const { step: played, results } of training.play({ from: step, to: lastStep })) {
+    step = played;
     const fault = watch(step, results);
     if (fault) return await diverge(fault);
     addStep(sums, results);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { type StepResult, stepResults } from '../gan/step.ts';
 import { addStep, meansOf, noSums } from './epoch-means.ts';
-import { type StepResult, stepResults } from './step.ts';
 import { findRunaway, patience, watchGame } from './watch.ts';
 
 type Results = Record<StepResult, number>;

@@ -1,12 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Tensors } from '../engines/program.ts';
+import { buildGan, type Gan } from '../gan/gan.ts';
+import { maskInput, passes } from '../gan/judge.ts';
+import { inputsOf, madeUpDigits, tinyConfig, toy } from '../gan/toy-fixture.ts';
 import { mlp } from '../recipes/mlp.ts';
-import { buildGan, type Gan } from './gan.ts';
-import { emaDecayAt, stepInputs, stepsPerEpoch } from './inputs.ts';
-import { maskInput, passes } from './judge.ts';
-import { shareAt } from './schedule.ts';
-import { madeUpDigits, tinyConfig, toy } from './toy-fixture.ts';
+import { emaDecayAt, shareAt, stepsPerEpoch } from './inputs.ts';
 
 const digits = madeUpDigits(50);
 const batch = 8;
@@ -14,7 +13,7 @@ const perEpoch = stepsPerEpoch(digits.count, batch);
 
 function using<T>(gan: Gan, body: (inputs: (step: number) => Tensors) => T): T {
   try {
-    return body(stepInputs(gan, digits));
+    return body(inputsOf(gan, digits));
   } finally {
     gan.dispose();
   }
@@ -144,7 +143,7 @@ describe('rates and penalty', () => {
   });
 
   it('are all there is of the first step of a run of one', () => {
-    expect(shareAt(1, 1, 0.1)).toBe(1);
+    expect(shareAt(1, 1, { curve: 'cosine', atEnd: 0.1 })).toBe(1);
   });
 
   it('leave no penalty among the inputs where there is none', () => {

@@ -2,17 +2,17 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { listRuns, readHistory } from './artifacts/reader.ts';
-import type { Warning } from './gan/health.ts';
-import { toy } from './gan/toy-fixture.ts';
-import type { EpochScores } from './metrics/names.ts';
+import { listRuns, readHistory } from '../artifacts/reader.ts';
+import { toy } from '../gan/toy-fixture.ts';
+import type { Warning } from '../metrics/health.ts';
+import type { EpochScores } from '../metrics/names.ts';
 import { tinyName, trainTiny } from './train-fixture.ts';
 
 // What a run does with scores; that they are right is tested beside them.
 type Score = () => Promise<EpochScores>;
 const scoring = vi.hoisted(() => ({ ready: async (): Promise<Score> => async () => ({}) as EpochScores }));
-vi.mock('./metrics/epoch-scorer.ts', async (original) => ({
-  ...(await original<typeof import('./metrics/epoch-scorer.ts')>()),
+vi.mock('./epoch-scorer.ts', async (original) => ({
+  ...(await original<typeof import('./epoch-scorer.ts')>()),
   createEpochScorer: () => scoring.ready(),
 }));
 

@@ -1,13 +1,13 @@
-import { formatCount, formatDuration } from './cli/format.ts';
-import type { Interrupt } from './cli/interrupt.ts';
-import type { Reporter } from './cli/progress.ts';
-import type { Config } from './config.ts';
-import type { EngineInfo } from './engines/program.ts';
-import { inWords } from './engines/registry.ts';
-import { exitCodes } from './errors.ts';
-import { stepsPerEpoch } from './gan/inputs.ts';
-import type { Training } from './gan/training.ts';
-import { watchGame } from './gan/watch.ts';
+import { formatCount, formatDuration } from '../cli/format.ts';
+import type { Interrupt } from '../cli/interrupt.ts';
+import type { Reporter } from '../cli/progress.ts';
+import type { Config } from '../config.ts';
+import type { EngineInfo } from '../engines/program.ts';
+import { inWords } from '../engines/registry.ts';
+import { exitCodes } from '../errors.ts';
+import type { Training } from '../gan/training.ts';
+import { stepsPerEpoch } from '../plan/inputs.ts';
+import { watchGame } from './watch.ts';
 
 /** Steps of a rehearsal; the first few only warm up, unless there are no others. */
 const [warmUp, measured] = [3, 10];
@@ -21,7 +21,7 @@ export async function rehearse({
   reporter,
   interrupt,
 }: {
-  readonly training: Pick<Training, 'prepare' | 'play'>;
+  readonly training: Pick<Training, 'play'>;
   /** Digits in the data set. */
   readonly digits: number;
   readonly config: Config;
@@ -34,9 +34,8 @@ export async function rehearse({
   const steps = Math.min(warmUp + measured, perEpoch * config.epochs);
   const unmeasured = steps > warmUp ? warmUp : 0;
   let start = performance.now();
-  for (let step = 1; step <= steps; step++) {
-    if (step === unmeasured + 1) start = performance.now();
-    const results = await training.play(training.prepare(step));
+  for await (const { step, results } of training.play({ to: steps })) {
+    if (step === unmeasured) start = performance.now();
     const fault = watch(step, results);
     if (fault) {
       reporter.note(fault);
