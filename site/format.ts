@@ -1,10 +1,8 @@
-const counts = new Intl.NumberFormat('en');
-const figures = new Intl.NumberFormat('en', { maximumSignificantDigits: 4 });
+import { counted } from '../trainer/cli/format.ts';
 
-/** 60000 → 60,000 */
-export function formatCount(value: number): string {
-  return counts.format(value);
-}
+export { counted as formatPlural, formatCount, formatDuration } from '../trainer/cli/format.ts';
+
+const figures = new Intl.NumberFormat('en', { maximumSignificantDigits: 4 });
 
 /** Four significant figures; powers of ten only where zeros would have to be counted. */
 export function formatFigure(value: number): string {
@@ -13,27 +11,9 @@ export function formatFigure(value: number): string {
   return figures.format(value);
 }
 
-/** 1 epoch, 20 epochs */
-export function formatPlural(value: number, one: string, many = `${one}s`): string {
-  return `${formatCount(value)} ${value === 1 ? one : many}`;
-}
-
-/** 4.2 s · 42 s · 5 min 12 s · 2 h 3 min */
-export function formatDuration(seconds: number): string {
-  if (seconds < 9.95) return `${figures.format(Math.round(seconds * 10) / 10)} s`;
-  const whole = Math.round(seconds);
-  if (whole < 60) return `${whole} s`;
-  const minutes = Math.floor(whole / 60);
-  if (minutes < 60) return whole % 60 === 0 ? `${minutes} min` : `${minutes} min ${whole % 60} s`;
-  const rounded = Math.round(whole / 60);
-  return rounded % 60 === 0
-    ? `${Math.floor(rounded / 60)} h`
-    : `${Math.floor(rounded / 60)} h ${rounded % 60} min`;
-}
-
 /** 512 bytes · 310 kB · 1.2 MB */
 export function formatBytes(bytes: number): string {
-  if (bytes < 1000) return formatPlural(bytes, 'byte');
+  if (bytes < 1000) return counted(bytes, 'byte');
   const kilobytes = bytes / 1000;
   if (kilobytes < 999.5) return `${kilobytes < 10 ? kilobytes.toFixed(1) : Math.round(kilobytes)} kB`;
   const megabytes = kilobytes / 1000;

@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { explain } from './cli/run-command.ts';
-import { fileFault, firstLine, InputError, withoutHome } from './errors.ts';
+import { fileFault, firstLine, InputError, nearestName, unknownName, withoutHome } from './errors.ts';
 
 const failing = (code: string, path?: string) =>
   Object.assign(new Error(`${code}: it failed, write`), { code, path });
@@ -55,4 +55,28 @@ it('a text for others says nothing of where the project and the home lie', () =>
   const project = resolve(import.meta.dirname, '..');
   expect(withoutHome(`${join(project, 'artifacts/a')} is full`)).toBe('artifacts/a is full');
   expect(withoutHome(`open '${join(homedir(), 'digits')}'`)).toBe(`open '${join('~', 'digits')}'`);
+});
+
+const recipes = ['mlp', 'dcgan-64', 'conditional'];
+
+describe('nearestName', () => {
+  it('finds the name behind a slip of the keys', () => {
+    expect(nearestName('dcgan', recipes)).toBe('dcgan-64');
+    expect(nearestName('condtional', recipes)).toBe('conditional');
+  });
+
+  it('finds nothing where nothing is near', () => {
+    expect(nearestName('stylegan3-xl', recipes)).toBeUndefined();
+    expect(nearestName('mlp', [])).toBeUndefined();
+  });
+});
+
+describe('unknownName', () => {
+  it('offers the nearest, else all there are', () => {
+    expect(unknownName('recipe', 'mpl', recipes)).toBe('There is no recipe mpl; did you mean mlp?');
+    expect(unknownName('recipe', 'stylegan3-xl', recipes)).toBe(
+      'There is no recipe stylegan3-xl; there are mlp, dcgan-64, conditional.',
+    );
+    expect(unknownName('run', 'first', [])).toBe('There is no run first, and no other.');
+  });
 });

@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import { resolve, sep } from 'node:path';
+import { closest, distance } from 'fastest-levenshtein';
 
 /** Exit codes of every Inkling command, beside 128 + n where signal n asked it to stop. */
 export const exitCodes = {
@@ -43,6 +44,26 @@ export function withoutHome(text: string): string {
 export function firstLine(error: unknown): string {
   const [line = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
   return line.replace(/^.*\bwas false\. /, '');
+}
+
+/** The known name that was most likely meant; none when nothing is near. */
+export function nearestName(name: string, known: readonly string[]): string | undefined {
+  if (known.length === 0) return undefined;
+  const candidate = closest(name, [...known]);
+  const tolerance = Math.max(2, Math.ceil(Math.max(name.length, candidate.length) / 2));
+  return distance(name, candidate) <= tolerance ? candidate : undefined;
+}
+
+/**
+ * The sentence for a name that does not exist, with the nearest one that does, or with all of them.
+ *
+ * @param kind what the name should name, such as 'recipe'
+ */
+export function unknownName(kind: string, name: string, known: readonly string[]): string {
+  const candidate = nearestName(name, known);
+  if (candidate !== undefined) return `There is no ${kind} ${name}; did you mean ${candidate}?`;
+  if (known.length === 0) return `There is no ${kind} ${name}, and no other.`;
+  return `There is no ${kind} ${name}; there ${known.length === 1 ? 'is' : 'are'} ${known.join(', ')}.`;
 }
 
 /** What the codes of file system errors mean, and what to do. */

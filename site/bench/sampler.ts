@@ -6,8 +6,7 @@ import { type Browser, chromium, type Page } from '@playwright/test';
 import { ensureChromium } from '../../e2e/chromium.ts';
 import { serveFolder } from '../../e2e/static-server.ts';
 import { quantile } from '../../trainer/bench/timing.ts';
-import { number, path, text } from '../../trainer/cli/flag.ts';
-import { parseFlags } from '../../trainer/cli/flags.ts';
+import { number, parseFlags, path, text } from '../../trainer/cli/flags.ts';
 import { runMain } from '../../trainer/cli/run-command.ts';
 import { exitCodes, InputError } from '../../trainer/errors.ts';
 

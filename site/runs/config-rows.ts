@@ -1,5 +1,5 @@
 import type { Run } from '../../trainer/artifacts/schema.ts';
-import { optionName } from '../../trainer/cli/flag.ts';
+import { optionName } from '../../trainer/cli/flags.ts';
 import {
   type Config,
   type ConfigField,

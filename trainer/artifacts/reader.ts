@@ -2,8 +2,7 @@ import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { z } from 'zod';
-import { nearest } from '../cli/nearest.ts';
-import { InputError } from '../errors.ts';
+import { InputError, nearestName } from '../errors.ts';
 import { checkpointFile } from './checkpoint.ts';
 import { eachContents, mayBeNewer } from './contents.ts';
 import { holderOf } from './lock.ts';
@@ -181,7 +180,7 @@ export async function findFolder(artifacts: string, name: string): Promise<strin
     throw new InputError(
       `There is no run ${name}: ${artifacts} holds no runs; train one with npm run train.`,
     );
-  const near = nearest(name, names);
+  const near = nearestName(name, names);
   const hint = near === undefined ? 'npm run runs lists those there are.' : `did you mean ${near}?`;
   throw new InputError(`There is no run ${name} in ${artifacts}; ${hint}`);
 }

@@ -1,9 +1,21 @@
+import process from 'node:process';
 import { afterEach, describe, expect, expectTypeOf, it, vi } from 'vitest';
+import { z } from 'zod';
 import { configSchema } from '../config.ts';
 import { InputError } from '../errors.ts';
-import { choice, flagSwitch, number, optionName, path, program, text } from './flag.ts';
-import { HelpRequest, parseFlags } from './flags.ts';
-import { schemaFlags } from './schema-flags.ts';
+import {
+  choice,
+  type FlagTable,
+  flagSwitch,
+  HelpRequest,
+  number,
+  optionName,
+  parseFlags,
+  path,
+  program,
+  schemaFlags,
+  text,
+} from './flags.ts';
 
 const table = {
   ...schemaFlags(configSchema),
@@ -141,5 +153,74 @@ describe('a path', () => {
     vi.stubEnv('INKLING_CALLED_FROM', undefined);
     expect(read('--data', './digits').data).toBe('./digits');
     expect(() => read('--data=')).toThrow('--data takes a path, not "".');
+  });
+});
+
+describe('schemaFlags', () => {
+  it('accepts of every field exactly what the schema accepts', () => {
+    const flags = schemaFlags(configSchema);
+    const candidates = [
+      '0',
+      '1',
+      '2',
+      '.5',
+      '-1',
+      '180',
+      '1e-8',
+      '0.999999',
+      '65537',
+      '5000000000',
+      'cpu',
+      'tanh',
+    ];
+    for (const [name, field] of Object.entries(configSchema.shape)) {
+      const flag = flags[name as keyof typeof flags];
+      for (const given of candidates) {
+        const value: unknown = field instanceof z.ZodNumber ? Number(given) : given;
+        expect(flag.read(given) !== undefined, `${name} ${given}`).toBe(field.safeParse(value).success);
+      }
+    }
+  });
+
+  it('names the field whose type no flag can take', () => {
+    expect(() => schemaFlags(z.object({ sizes: z.array(z.number()) }))).toThrow(/sizes/);
+  });
+});
+
+describe('the help', () => {
+  const { columns } = process.stdout;
+  afterEach(() => {
+    process.stdout.columns = columns;
+  });
+  const linesOf = (flags: FlagTable, width: number): string[] => {
+    process.stdout.columns = width;
+    try {
+      parseFlags(flags, ['--help'], { env: {} });
+    } catch (request) {
+      if (request instanceof HelpRequest) return request.message.split('\n');
+    }
+    return [];
+  };
+
+  it('aligns the descriptions and wraps them to the width', () => {
+    const flags = {
+      seed: number({ description: 'everything random follows from this number' }),
+      out: text({ description: 'where to write', placeholder: 'PATH' }),
+    };
+    expect(linesOf(flags, 40)).toEqual([
+      '  --seed N    everything random follows',
+      '              from this number',
+      '  --out PATH  where to write',
+      '  --help      show this',
+    ]);
+  });
+
+  it('gives a long flag a line of its own', () => {
+    const long = text({ description: 'what it is', placeholder: 'A-VERY-LONG-PLACEHOLDER-INDEED' });
+    expect(linesOf({ long }, 100)).toEqual([
+      '  --long A-VERY-LONG-PLACEHOLDER-INDEED',
+      '                                what it is',
+      '  --help                        show this',
+    ]);
   });
 });

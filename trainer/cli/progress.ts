@@ -2,8 +2,7 @@ import process from 'node:process';
 import type { EpochRecord, RunStatus } from '../artifacts/schema.ts';
 import type { Warning } from '../metrics/health.ts';
 import { counted, formatCount, formatDuration, formatLoss } from './format.ts';
-import { addMoment, type Moment, secondsLeft, stepsPerSecond } from './pace.ts';
-import { type Progress, progressLine } from './progress-line.ts';
+import { addStepTime, type StepTime, secondsLeft, stepsPerSecond } from './speed.ts';
 
 export interface StartInfo {
   run: string;
@@ -160,7 +159,7 @@ function liveReporter(stream: ReporterStream, now: () => number): Reporter {
 /** Follows the steps: which epoch they are in, how fast they go. */
 function trackProgress(now: () => number) {
   let info: StartInfo | undefined;
-  let window: readonly Moment[] = [];
+  let window: readonly StepTime[] = [];
   return {
     start(started: StartInfo): void {
       info = started;
@@ -169,7 +168,7 @@ function trackProgress(now: () => number) {
     step({ step, lossD, lossG }: StepInfo): Progress {
       if (!info) throw new Error('A reporter was told of a step before the start.');
       const { epochs, stepsPerEpoch, batch } = info;
-      window = addMoment(window, { time: now(), step });
+      window = addStepTime(window, { time: now(), step });
       const speed = stepsPerSecond(window);
       const epoch = Math.max(1, Math.ceil(step / stepsPerEpoch));
       return {
@@ -235,4 +234,47 @@ function endLine({ status, epochs, step, seconds, folder, message }: EndInfo): s
   const work = `${counted(epochs, 'epoch')}, ${counted(step, 'step')} in ${formatDuration(seconds)}`;
   const where = folder === null ? 'nothing was written' : folder;
   return `${status}: ${work}; ${where}${message === null ? '' : `\n${message}`}`;
+}
+
+/** What the live line shows of a run. */
+interface Progress {
+  /** From 1. */
+  readonly epoch: number;
+  readonly epochs: number;
+  /** Steps done of this epoch. */
+  readonly step: number;
+  readonly steps: number;
+  readonly imagesPerSecond: number | undefined;
+  readonly secondsLeft: number | undefined;
+  readonly lossD: number;
+  readonly lossG: number;
+}
+
+/**
+ * The live line, never longer than the width: where it is narrow, the least wanted parts are left out.
+ *
+ *     epoch 3/20 ━━━━━━━━────────── 412/937  5,120 images/s  D 0.693  G 1.208  4 min 31 s left
+ */
+function progressLine(progress: Progress, width: number): string {
+  const { epoch, epochs, step, steps, imagesPerSecond, secondsLeft, lossD, lossG } = progress;
+  const where = `epoch ${String(epoch).padStart(String(epochs).length)}/${epochs}`;
+  const count = `${String(step).padStart(String(steps).length)}/${steps}`;
+  const rate = imagesPerSecond === undefined ? '' : `${formatCount(imagesPerSecond)} images/s`;
+  const losses = `D ${formatLoss(lossD)}  G ${formatLoss(lossG)}`;
+  const left = secondsLeft === undefined ? '' : `${formatDuration(secondsLeft)} left`;
+  const bar = (cells: number) => drawBar(step / steps, cells);
+
+  const layouts = [
+    ...[24, 16, 8, 4].map((cells) => [`${where} ${bar(cells)} ${count}`, rate, losses, left]),
+    [`${where} ${count}`, losses, left],
+    [`${where} ${count}`, left],
+    [`${where} ${count}`],
+  ].map((parts) => parts.filter((part) => part !== '').join('  '));
+  return layouts.find((line) => line.length <= width) ?? where.slice(0, Math.max(0, width));
+}
+
+/** @param share 0 to 1 */
+function drawBar(share: number, cells: number): string {
+  const full = Math.round(Math.min(1, Math.max(0, share)) * cells);
+  return '━'.repeat(full) + '─'.repeat(cells - full);
 }

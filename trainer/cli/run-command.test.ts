@@ -4,8 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { FailedError, InputError } from '../errors.ts';
-import { flagSwitch } from './flag.ts';
-import { parseFlags } from './flags.ts';
+import { flagSwitch, parseFlags } from './flags.ts';
 import { type Command, explain, runMain } from './run-command.ts';
 
 const command = (run: Command['run']): Command => ({ summary: 'does a thing', run });

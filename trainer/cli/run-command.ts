@@ -1,8 +1,6 @@
 import process from 'node:process';
-import { exitCodes, FailedError, fileFault, InputError } from '../errors.ts';
-import { HelpRequest } from './flags.ts';
-import { formatColumns } from './help.ts';
-import { unknownName } from './nearest.ts';
+import { exitCodes, FailedError, fileFault, InputError, unknownName } from '../errors.ts';
+import { formatColumns, HelpRequest } from './flags.ts';
 
 export interface Command {
   /** What it does, in one line of the help. */

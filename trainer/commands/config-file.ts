@@ -1,10 +1,8 @@
-import { type FlagTable, optionName, path } from '../cli/flag.ts';
+import { type FlagTable, optionName, path, schemaFlags } from '../cli/flags.ts';
 import { cut, readJsonFile } from '../cli/json-file.ts';
-import { nearest } from '../cli/nearest.ts';
-import { schemaFlags } from '../cli/schema-flags.ts';
 import { configFields, configSchema } from '../config.ts';
 import { engineChoice } from '../engines/registry.ts';
-import { InputError } from '../errors.ts';
+import { InputError, nearestName } from '../errors.ts';
 import type { Overrides } from '../recipes/recipe.ts';
 
 const sample = '{"recipe": "mlp", "epochs": 5, "learningRateG": 0.0001}';
@@ -80,7 +78,7 @@ function unknownSetting(given: string, table: FlagTable): string {
   const camel = name.replace(/[-_]+([a-z])/g, (_, letter: string) => letter.toUpperCase());
   if (Object.hasOwn(table, camel) && !Object.hasOwn(settingFlags, camel))
     return `${name} is no setting but a flag, --${optionName(camel)}; give it beside --config.`;
-  const candidate = nearest(camel, configFields);
+  const candidate = nearestName(camel, configFields);
   if (candidate !== undefined) return `there is no setting ${name}; did you mean ${candidate}?`;
   return `there is no setting ${name}; npm run train -- --help lists those there are.`;
 }

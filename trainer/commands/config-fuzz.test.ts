@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { expectSentence, fuzzed, fuzzTimeout, textMutation } from '../artifacts/mutate-fixture.ts';
-import { schemaFlags } from '../cli/schema-flags.ts';
+import { schemaFlags } from '../cli/flags.ts';
 import { configSchema } from '../config.ts';
 import { mlp } from '../recipes/mlp.ts';
 import { resolveConfig } from '../recipes/recipe.ts';

@@ -1,7 +1,6 @@
 import process from 'node:process';
 import { findRun } from '../artifacts/reader.ts';
-import { choice, flagSwitch, number, path, text } from '../cli/flag.ts';
-import { parseFlags } from '../cli/flags.ts';
+import { choice, flagSwitch, number, parseFlags, path, text } from '../cli/flags.ts';
 import { counted, formatCount } from '../cli/format.ts';
 import { onInterrupt } from '../cli/interrupt.ts';
 import type { Command } from '../cli/run-command.ts';

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Checkpoint } from '../artifacts/checkpoint.ts';
 import type { History, Run } from '../artifacts/schema.ts';
-import { optionName } from '../cli/flag.ts';
+import { optionName } from '../cli/flags.ts';
 import { configFields, isResumable } from '../config.ts';
 import { outputRange } from '../export/pixels.ts';
 import { stepsPerEpoch } from '../plan/inputs.ts';

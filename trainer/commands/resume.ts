@@ -4,7 +4,7 @@ import { readListed } from '../artifacts/contents.ts';
 import { refuseInUse } from '../artifacts/lock.ts';
 import { findRun } from '../artifacts/reader.ts';
 import type { Run } from '../artifacts/schema.ts';
-import { optionName } from '../cli/flag.ts';
+import { optionName } from '../cli/flags.ts';
 import { counted } from '../cli/format.ts';
 import { type Config, type ConfigField, configSchema, isResumable } from '../config.ts';
 import { InputError } from '../errors.ts';

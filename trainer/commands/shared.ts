@@ -1,8 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { shellWords } from '../../tools/launcher/command-line.mjs';
-import { path } from '../cli/flag.ts';
-import { unknownName } from '../cli/nearest.ts';
-import { InputError } from '../errors.ts';
+import { path } from '../cli/flags.ts';
+import { InputError, unknownName } from '../errors.ts';
 import { findRecipe, recipes } from '../recipes/index.ts';
 import type { Recipe } from '../recipes/recipe.ts';
 

@@ -1,10 +1,8 @@
 import process from 'node:process';
 import type { NetworkSummary } from '../artifacts/schema.ts';
-import { text } from '../cli/flag.ts';
-import { parseFlags } from '../cli/flags.ts';
+import { parseFlags, schemaFlags, text } from '../cli/flags.ts';
 import { formatCount } from '../cli/format.ts';
 import type { Command } from '../cli/run-command.ts';
-import { schemaFlags } from '../cli/schema-flags.ts';
 import { configSchema } from '../config.ts';
 import { exitCodes } from '../errors.ts';
 import { buildGan } from '../gan/gan.ts';

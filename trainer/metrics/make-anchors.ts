@@ -5,8 +5,7 @@
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { writeWhole } from '../artifacts/atomic.ts';
-import { number } from '../cli/flag.ts';
-import { parseFlags } from '../cli/flags.ts';
+import { number, parseFlags } from '../cli/flags.ts';
 import { loadDigits } from '../data/digits.ts';
 import { holdOut, pickImages, sampleDigits, sampleEvenly } from '../data/hold-out.ts';
 import { digitPixels } from '../data/idx-format.ts';

@@ -1,7 +1,6 @@
 import process from 'node:process';
 import { writeWhole } from '../artifacts/atomic.ts';
-import { number, path } from '../cli/flag.ts';
-import { parseFlags } from '../cli/flags.ts';
+import { number, parseFlags, path } from '../cli/flags.ts';
 import { formatDuration } from '../cli/format.ts';
 import { onInterrupt } from '../cli/interrupt.ts';
 import { runMain } from '../cli/run-command.ts';

@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { addMoment, type Moment, secondsLeft, stepsPerSecond } from './pace.ts';
+import { addStepTime, type StepTime, secondsLeft, stepsPerSecond } from './speed.ts';
 
-/** Steps done at a steady speed, one moment every `every` milliseconds. */
-const steady = (speed: number, seconds: number, every = 100, from: Moment = { time: 0, step: 0 }) => {
-  const moments: Moment[] = [];
+/** Steps done at a steady speed, one time every `every` milliseconds. */
+const steady = (speed: number, seconds: number, every = 100, from: StepTime = { time: 0, step: 0 }) => {
+  const times: StepTime[] = [];
   for (let time = every; time <= seconds * 1000; time += every) {
-    moments.push({ time: from.time + time, step: from.step + (speed * time) / 1000 });
+    times.push({ time: from.time + time, step: from.step + (speed * time) / 1000 });
   }
-  return moments;
+  return times;
 };
-const windowOf = (moments: readonly Moment[]) => moments.reduce<readonly Moment[]>(addMoment, []);
+const windowOf = (times: readonly StepTime[]) => times.reduce<readonly StepTime[]>(addStepTime, []);
 
 describe('the moving window', () => {
-  it('knows no speed before two moments', () => {
+  it('knows no speed before two times', () => {
     expect(stepsPerSecond([])).toBeUndefined();
     expect(stepsPerSecond([{ time: 0, step: 0 }])).toBeUndefined();
     expect(secondsLeft([{ time: 0, step: 0 }], 10)).toBeUndefined();
@@ -27,7 +27,7 @@ describe('the moving window', () => {
 
   it('follows a change of speed within its ten seconds', () => {
     const slow = steady(2, 30);
-    const last = slow.at(-1) as Moment;
+    const last = slow.at(-1) as StepTime;
     const window = windowOf([...slow, ...steady(20, 11, 100, last)]);
     expect(stepsPerSecond(window)).toBeCloseTo(20, 6);
   });
