@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { firstIssue } from '../artifacts/parse.ts';
 import { readJsonFile } from '../cli/json-file.ts';
-import { configSchema } from '../config.ts';
+import { recordedConfigSchema } from '../config.ts';
 import { InputError } from '../errors.ts';
 import { type Plan, paceSchema, planSchema } from './plan.ts';
 
@@ -28,7 +28,7 @@ export type Row = z.infer<typeof rowSchema>;
 const faultSchema = z.strictObject({ variant: z.string(), seed: z.int(), fault: z.string() });
 
 /** What a variant is in full: the plan's changes in its recipe's settings. */
-const variantConfig = configSchema.omit({ seed: true });
+const variantConfig = recordedConfigSchema.omit({ seed: true });
 export type VariantConfig = z.infer<typeof variantConfig>;
 
 /** What has been measured of a plan so far. */
