@@ -1,7 +1,6 @@
-import { cursor, moveCursor } from './cursor.ts';
-import { readFrames } from './frames.ts';
-import { nearestEpoch } from './parse-epoch.ts';
-import { query } from './query.ts';
+import { cursor, moveCursor, nearestEpoch } from '../features/cursor/cursor.ts';
+import { readFrames } from '../features/cursor/frames.ts';
+import { query } from '../island.ts';
 import { showValues } from './table-values.ts';
 
 /** Puts a chart's upright line at the page's epoch and that epoch's values into its legend; a pointer moves both. */

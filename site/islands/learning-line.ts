@@ -1,5 +1,5 @@
-import { createPlayback, showPlaying } from './playback.ts';
-import { query } from './query.ts';
+import { createPlayback, showPlaying } from '../features/player/player.ts';
+import { query } from '../island.ts';
 
 /** How long an epoch stays, and how long one takes to become the next, in milliseconds. */
 const beat = 900;
@@ -18,7 +18,6 @@ class LearningLine extends HTMLElement {
   #goesOn = true;
   #isSeen = false;
   #watcher = new IntersectionObserver((entries) => this.#seen(entries.at(-1)?.isIntersecting ?? false));
-  #leaving = new AbortController();
   #playback = createPlayback({
     beat: () => beat,
     prepare: async () => {
@@ -30,15 +29,8 @@ class LearningLine extends HTMLElement {
 
   connectedCallback(): void {
     const button = query(this, 'button', HTMLButtonElement);
-    button.addEventListener('click', () => this.#toggle(), { signal: this.#leaving.signal });
+    button.addEventListener('click', () => this.#toggle());
     this.#watcher.observe(this);
-  }
-
-  disconnectedCallback(): void {
-    this.#playback.pause();
-    this.#watcher.disconnect();
-    this.#leaving.abort();
-    this.#leaving = new AbortController();
   }
 
   get #epochs(): HTMLLIElement[] {
@@ -57,7 +49,7 @@ class LearningLine extends HTMLElement {
       if (this.#index < 0) this.#step();
     }
     // It may have left the screen, or been stopped, while its picture loaded.
-    if (this.#isSeen && this.#goesOn && this.isConnected) this.#playback.play();
+    if (this.#isSeen && this.#goesOn) this.#playback.play();
   }
 
   #toggle(): void {

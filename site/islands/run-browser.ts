@@ -1,6 +1,6 @@
-import { readParameter, writeParameters } from './address.ts';
+import { readParameter, writeParameters } from '../address.ts';
+import { query } from '../island.ts';
 import { arrangeRuns, type Card } from './arrange-runs.ts';
-import { query } from './query.ts';
 
 type Control = HTMLSelectElement | HTMLInputElement;
 

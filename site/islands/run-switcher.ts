@@ -1,6 +1,6 @@
-import { readParameter, writeParameters } from './address.ts';
-import { cursor } from './cursor.ts';
-import { query } from './query.ts';
+import { readParameter, writeParameters } from '../address.ts';
+import { cursor } from '../features/cursor/cursor.ts';
+import { query } from '../island.ts';
 
 /** What goes along to another run, where the address has it. */
 const carried = ['epoch', 'keys'];

@@ -1,4 +1,4 @@
-import { query } from './query.ts';
+import { query } from '../island.ts';
 
 /** Packs the files that the links inside lead to into one zip, in the browser. */
 class ZipDownload extends HTMLElement {

@@ -1,5 +1,5 @@
-import { readParameter } from '../../islands/address.ts';
-import { query } from '../../islands/query.ts';
+import { readParameter } from '../../address.ts';
+import { query } from '../../island.ts';
 
 /** How close to the screen the sampler comes before it is loaded. */
 const margin = '200px';

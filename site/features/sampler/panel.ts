@@ -1,6 +1,6 @@
-import { flushAddress, readParameter, writeParameters } from '../../islands/address.ts';
-import { cursor } from '../../islands/cursor.ts';
-import { query } from '../../islands/query.ts';
+import { flushAddress, readParameter, writeParameters } from '../../address.ts';
+import { query } from '../../island.ts';
+import { cursor } from '../cursor/cursor.ts';
 import {
   formatState,
   parseState,

@@ -1,7 +1,7 @@
 import { digitPixels, digitSide } from '../../../trainer/data/idx-format.ts';
 import { type GridShape, tileDigits } from '../../../trainer/export/tile.ts';
-import { createPlayback, type Playback } from '../../islands/playback.ts';
-import { query } from '../../islands/query.ts';
+import { query } from '../../island.ts';
+import { createPlayback, type Playback } from '../player/player.ts';
 import { noticeWords, pictureName, type SamplerFacts, type SamplerState, speedWords } from './state.ts';
 import { type Picture, type Studio, walkSteps } from './studio.ts';
 

@@ -1,6 +1,6 @@
+import { readParameter, writeParameters } from '../../address.ts';
+import { parseEpoch } from '../../features/cursor/cursor.ts';
 import { type SideLetter, sideLetters } from '../../runs/side-letters.ts';
-import { readParameter, writeParameters } from '../address.ts';
-import { parseEpoch } from '../parse-epoch.ts';
 import { type Comparison, chooseRuns, type Side, timeline, type View } from './comparison.ts';
 
 /*

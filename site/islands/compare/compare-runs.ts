@@ -1,8 +1,7 @@
+import { loadPicture } from '../../features/cursor/frames.ts';
+import { createPlayer, isOnScreen } from '../../features/player/player.ts';
+import { createStore, query } from '../../island.ts';
 import { sideLetters } from '../../runs/side-letters.ts';
-import { loadPicture } from '../frames.ts';
-import { createPlayback, showPlaying } from '../playback.ts';
-import { query } from '../query.ts';
-import { createStore } from '../store.ts';
 import {
   readComparison,
   readOwnEpochs,
@@ -18,26 +17,17 @@ import { showControls } from './show-controls.ts';
 import { showSides } from './show-sides.ts';
 import { showTables } from './show-tables.ts';
 
-/** How long an epoch stays on the screen, in milliseconds. */
-const beat = 450;
-
 /** Sets runs beside one another: pickers, sliders, buttons, keys and address change one comparison. */
 class CompareRuns extends HTMLElement {
   #comparison = createStore<Comparison>();
   #moveCharts: (comparison: Comparison) => void = () => {};
   #opened = 0;
-  #leaving = new AbortController();
-  #playback = createPlayback({
-    beat: () => beat,
-    prepare: () => this.#loadStop(this.#stop + 1),
-    step: () => {
-      this.#move(this.#stop + 1);
-      return this.#stop < this.#lastStop;
-    },
-    rewind: () => {
-      if (this.#stop === this.#lastStop) this.#move(0);
-    },
-    onChange: (playing) => showPlaying(this, playing),
+  #player = createPlayer(this, query(this, '.linked input', HTMLInputElement), {
+    places: () =>
+      this.#stops.map((epoch) => ({ words: `epoch ${epoch}`, load: () => this.#loadStop(epoch) })),
+    at: () => this.#stops.indexOf(this.#sides[0]?.epoch ?? -1),
+    go: (index) => this.#move(index),
+    hears: () => this.#comparison.value?.linked === true && isOnScreen(query(this, '.pictures', HTMLElement)),
   });
 
   constructor() {
@@ -46,23 +36,14 @@ class CompareRuns extends HTMLElement {
       showSides(this, comparison);
       showControls(this, comparison);
       this.#moveCharts(comparison);
-      for (const stop of [this.#stop - 1, this.#stop + 1, this.#stop + 2]) void this.#loadStop(stop);
+      void this.#player.show();
     });
   }
 
   connectedCallback(): void {
-    const { signal } = this.#leaving;
-    this.addEventListener('change', (event) => this.#change(event), { signal });
-    this.addEventListener('input', (event) => this.#input(event), { signal });
-    this.addEventListener('click', (event) => this.#click(event), { signal });
-    document.addEventListener('keydown', (event) => this.#key(event), { signal });
+    this.addEventListener('change', (event) => this.#change(event));
+    this.addEventListener('input', (event) => this.#input(event));
     void this.#open();
-  }
-
-  disconnectedCallback(): void {
-    this.#playback.pause();
-    this.#leaving.abort();
-    this.#leaving = new AbortController();
   }
 
   get #pickers(): HTMLSelectElement[] {
@@ -77,18 +58,9 @@ class CompareRuns extends HTMLElement {
     return timeline(this.#sides.map(({ run }) => run));
   }
 
-  /** Where the one cursor is among the stops. */
-  get #stop(): number {
-    return this.#stops.indexOf(this.#sides[0]?.epoch ?? -1);
-  }
-
-  get #lastStop(): number {
-    return this.#stops.length - 1;
-  }
-
   /** Shows what the address asks for. A run that cannot be fetched is named, and the others are shown. */
   async #open(): Promise<void> {
-    this.#playback.pause();
+    this.#player.pause();
     const names = readRuns([...(this.#pickers[0]?.options ?? [])].map(({ value }) => value));
     for (const [i, picker] of this.#pickers.entries()) {
       picker.value = names[i] ?? '';
@@ -124,7 +96,7 @@ class CompareRuns extends HTMLElement {
 
   /** The one cursor to stop number `index`. */
   #move(index: number): void {
-    const epoch = this.#stops[Math.min(Math.max(index, 0), this.#lastStop)];
+    const epoch = this.#stops[index];
     if (epoch === undefined) return;
     this.#setEpochs(this.#sides.map((side) => ({ ...side, epoch })));
   }
@@ -134,14 +106,7 @@ class CompareRuns extends HTMLElement {
     if (this.#comparison.value) writeEpochs(this.#comparison.value);
   }
 
-  #go(index: number): void {
-    this.#playback.pause();
-    this.#move(index);
-  }
-
-  async #loadStop(index: number): Promise<void> {
-    const epoch = this.#stops[index];
-    if (epoch === undefined) return;
+  async #loadStop(epoch: number): Promise<void> {
     await Promise.all(this.#sides.map(({ run }) => loadPicture(frameAt(run, epoch).url)));
   }
 
@@ -165,7 +130,7 @@ class CompareRuns extends HTMLElement {
 
   /** Linked, all go to the first side's epoch; unlinked, each stays where it is. */
   #link(linked: boolean): void {
-    this.#playback.pause();
+    this.#player.pause();
     const [first] = this.#sides;
     if (!first) return;
     const epoch = frameAt(first.run, first.epoch).epoch;
@@ -174,46 +139,15 @@ class CompareRuns extends HTMLElement {
   }
 
   #input({ target }: Event): void {
-    if (!(target instanceof HTMLInputElement) || target.type !== 'range') return;
+    if (!(target instanceof HTMLInputElement)) return;
     const { slider: letter } = target.closest('label')?.dataset ?? {};
-    if (target.name === 'epoch') this.#go(target.valueAsNumber);
-    else if (letter)
-      this.#setEpochs(
-        this.#sides.map((side) => {
-          const frame = side.letter === letter ? side.run.frames[target.valueAsNumber] : undefined;
-          return frame ? { ...side, epoch: frame.epoch } : side;
-        }),
-      );
-  }
-
-  #click({ target }: Event): void {
-    if (!(target instanceof Element)) return;
-    const { action } = target.closest('button')?.dataset ?? {};
-    if (action === 'play') this.#playback.toggle();
-    else if (action === 'back') this.#go(this.#stop - 1);
-    else if (action === 'forward') this.#go(this.#stop + 1);
-  }
-
-  #key(event: KeyboardEvent): void {
-    if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    const onSlider = event.target === query(this, '[name=epoch]', HTMLInputElement);
-    if (!this.#comparison.value?.linked || !(onSlider || (event.target === document.body && this.#inView)))
-      return;
-    if (event.key === ' ') this.#playback.toggle();
-    // The slider moves by itself and says so with an input event.
-    else if (onSlider) return;
-    else if (event.key === 'ArrowLeft') this.#go(this.#stop - 1);
-    else if (event.key === 'ArrowRight') this.#go(this.#stop + 1);
-    else if (event.key === 'Home') this.#go(0);
-    else if (event.key === 'End') this.#go(this.#lastStop);
-    else return;
-    event.preventDefault();
-  }
-
-  /** Further down, the page keeps its own keys. */
-  get #inView(): boolean {
-    const { top, bottom } = query(this, '.pictures', HTMLElement).getBoundingClientRect();
-    return bottom > 0 && top < innerHeight;
+    if (letter === undefined) return;
+    this.#setEpochs(
+      this.#sides.map((side) => {
+        const frame = side.letter === letter ? side.run.frames[target.valueAsNumber] : undefined;
+        return frame ? { ...side, epoch: frame.epoch } : side;
+      }),
+    );
   }
 }
 

@@ -1,18 +1,14 @@
-import { query } from '../query.ts';
-import { type Comparison, canWipe, frameAt, timeline } from './comparison.ts';
+import { query } from '../../island.ts';
+import { type Comparison, canWipe, frameAt } from './comparison.ts';
 
 /** Puts every control where the comparison is: one slider for all sides while linked, else one for each. */
 export function showControls(root: HTMLElement, { sides, linked, view }: Comparison): void {
-  const first = sides[0];
-  if (!first) return;
   const input = (selector: string) => query(root, selector, HTMLInputElement);
   input('[name=link]').checked = linked;
   input(`[name=view][value=${view}]`).checked = true;
   input('[name=view][value=wipe]').disabled = !canWipe(sides);
   query(root, '.linked', HTMLElement).hidden = !linked;
   query(root, '.unlinked', HTMLElement).hidden = linked;
-  const stops = timeline(sides.map(({ run }) => run));
-  place(input('.linked input'), stops, first.epoch);
   for (const label of root.querySelectorAll<HTMLElement>('label[data-slider]')) {
     const { slider } = label.dataset;
     const side = sides.find(({ letter }) => letter === slider);

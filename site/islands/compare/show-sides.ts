@@ -1,6 +1,6 @@
+import { loadPicture } from '../../features/cursor/frames.ts';
+import { query } from '../../island.ts';
 import { withBase } from '../../with-base.ts';
-import { loadPicture } from '../frames.ts';
-import { query } from '../query.ts';
 import { type Comparison, canWipe, differentLatents, frameAt, type Side } from './comparison.ts';
 
 /** Fills the figures that the server wrote for every side, and says what the pictures have not in common. */

@@ -1,4 +1,4 @@
-import { query } from '../query.ts';
+import { query } from '../../island.ts';
 
 /** Moves the border between two pictures that lie over one another: with its slider, or on the picture itself. */
 class WipeView extends HTMLElement {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseDigit } from './parse-digit.ts';
+import { parseDigit } from './digit.ts';
 
 test.each([
   ['0', 0],

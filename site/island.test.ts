@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { createStore } from './store.ts';
+import { createStore } from './island.ts';
 
 test('a follower hears of every change once, and of the value that it came late for', () => {
   const store = createStore<number>();

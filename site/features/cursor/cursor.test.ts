@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { nearestEpoch, parseEpoch } from './parse-epoch.ts';
+import { nearestEpoch, parseEpoch } from './cursor.ts';
 
 const published = [0, 10, 20, 30];
 

@@ -1,32 +1,18 @@
-import { weights } from '../features/run/weights.ts';
-import { cursor } from './cursor.ts';
-import { type Frame, followFrame, paint, readFrames } from './frames.ts';
-import { parseDigit } from './parse-digit.ts';
-import { query } from './query.ts';
-import { selectDigit, selectedDigit, selectFromAddress } from './selected-digit.ts';
+import { query } from '../../island.ts';
+import { cursor } from '../cursor/cursor.ts';
+import { type Frame, followFrame, paint, readFrames, weights } from '../cursor/frames.ts';
+import { parseDigit, selectDigit, selectedDigit, selectFromAddress } from './digit.ts';
 
 /** One digit of the grid: enlarged at the cursor's epoch, and small at all of them. */
 class DigitFollower extends HTMLElement {
-  #unfollow: (() => void)[] = [];
-  #leaving = new AbortController();
-
   connectedCallback(): void {
-    const { signal } = this.#leaving;
-    this.#input.addEventListener('input', () => this.#choose(), { signal });
-    this.#input.addEventListener('change', () => this.#showDigit(selectedDigit.value ?? 0), { signal });
-    this.addEventListener('click', (event) => this.#click(event), { signal });
+    this.#input.addEventListener('input', () => this.#choose());
+    this.#input.addEventListener('change', () => this.#showDigit(selectedDigit.value ?? 0));
+    this.addEventListener('click', (event) => this.#click(event));
     selectFromAddress(this.#count);
-    this.#unfollow = [
-      selectedDigit.follow((digit) => this.#showDigit(digit)),
-      followFrame((frame) => this.#showFrame(frame)),
-      weights.follow(() => this.#showFilmstrip()),
-    ];
-  }
-
-  disconnectedCallback(): void {
-    for (const unfollow of this.#unfollow) unfollow();
-    this.#leaving.abort();
-    this.#leaving = new AbortController();
+    selectedDigit.follow((digit) => this.#showDigit(digit));
+    followFrame((frame) => this.#showFrame(frame));
+    weights.follow(() => this.#showFilmstrip());
   }
 
   get #input(): HTMLInputElement {
@@ -92,4 +78,37 @@ class DigitFollower extends HTMLElement {
   }
 }
 
+/** Lies around the large grid: a click chooses the digit under it, and the chosen one is marked. */
+class DigitPicker extends HTMLElement {
+  connectedCallback(): void {
+    this.addEventListener('click', (event) => this.#pick(event));
+    selectedDigit.follow((digit) => this.#show(digit));
+  }
+
+  get #shape(): { rows: number; columns: number } {
+    const { rows, columns } = this.dataset;
+    return { rows: Number(rows), columns: Number(columns) };
+  }
+
+  #pick({ clientX, clientY }: MouseEvent): void {
+    const { rows, columns } = this.#shape;
+    const box = this.getBoundingClientRect();
+    const row = Math.floor(((clientY - box.top) / box.height) * rows);
+    const column = Math.floor(((clientX - box.left) / box.width) * columns);
+    // The row labels lie beside the grid.
+    if (row < 0 || row >= rows || column < 0 || column >= columns) return;
+    selectDigit(row * columns + column);
+  }
+
+  #show(digit: number): void {
+    const { rows, columns } = this.#shape;
+    const { style } = query(this, '.digit-mark', HTMLElement);
+    style.width = `${100 / columns}%`;
+    style.height = `${100 / rows}%`;
+    style.left = `${((digit % columns) * 100) / columns}%`;
+    style.top = `${(Math.floor(digit / columns) * 100) / rows}%`;
+  }
+}
+
 customElements.define('digit-follower', DigitFollower);
+customElements.define('digit-picker', DigitPicker);

@@ -2,23 +2,14 @@ import { cursor, moveCursor } from './cursor.ts';
 
 /** Links inside move the cursor to their epoch; those to the epoch that it stands at are marked. */
 class EpochLinks extends HTMLElement {
-  #unfollow: (() => void) | undefined;
-  #leaving = new AbortController();
-
   connectedCallback(): void {
-    this.addEventListener('click', follow, { signal: this.#leaving.signal });
-    this.#unfollow = cursor.follow((epoch) => {
+    this.addEventListener('click', follow);
+    cursor.follow((epoch) => {
       for (const link of this.querySelectorAll<HTMLElement>(epochLink)) {
         if (epochOf(link) === epoch) link.setAttribute('aria-current', 'true');
         else link.removeAttribute('aria-current');
       }
     });
-  }
-
-  disconnectedCallback(): void {
-    this.#unfollow?.();
-    this.#leaving.abort();
-    this.#leaving = new AbortController();
   }
 }
 

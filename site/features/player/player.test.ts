@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { createPlayback } from './playback.ts';
+import { createPlayback } from './player.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();
