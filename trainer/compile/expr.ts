@@ -36,7 +36,7 @@ export const strip = (shape: Shape): Shape => {
 };
 
 /** NumPy's broadcast of two shapes, without leading 1s. @throws Error when they do not fit */
-export function broadcastShape(a: Shape, b: Shape): Shape {
+function broadcastShape(a: Shape, b: Shape): Shape {
   const rank = Math.max(a.length, b.length);
   return strip(
     Array.from({ length: rank }, (_, i) => {

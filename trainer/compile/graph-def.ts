@@ -1,18 +1,20 @@
 import type { DType, Shape, Typed } from './graph.ts';
 import { bytes, float, integer, message, text } from './protobuf.ts';
 
+// A TensorFlow graph: its operations as plain data, what writes them one by one, and their bytes.
+
 /** TensorFlow's element types, by their number in the format (types.proto). */
 const elementTypes = { float32: 1, int32: 3, bool: 10 } as const satisfies Record<DType, number>;
 
 /** A constant: one number everywhere, or all of them. */
-export interface TensorContent {
+interface TensorContent {
   readonly dtype: DType;
   readonly shape: Shape;
   readonly content: { readonly fill: number } | { readonly data: Float32Array | Int32Array | Uint8Array };
 }
 
 /** TensorFlow tells kinds of attributes apart that JavaScript does not. */
-export type TfAttribute =
+type TfAttribute =
   | { readonly type: DType }
   | { readonly float: number }
   | { readonly flag: boolean }

@@ -2,13 +2,9 @@ import type { Shape } from './graph.ts';
 
 /** ONNX's tensor element types, by their number in the format (TensorProto.DataType). */
 export const elementTypes = { float: 1, int32: 6, int64: 7, bool: 9 } as const;
-export type ElementType = keyof typeof elementTypes;
 
-/** A float attribute; a plain number is an integer attribute, for ONNX tells them apart. */
-export interface FloatAttribute {
-  readonly float: number;
-}
-export type Attribute = number | readonly number[] | FloatAttribute;
+/** A plain number is an attribute of integers and `float` one of floats, for ONNX tells them apart. */
+type Attribute = number | readonly number[] | { readonly float: number };
 export type OnnxAttributes = Readonly<Record<string, Attribute>>;
 
 export interface OnnxNode {

@@ -1,7 +1,7 @@
 import { type Graph, type KernelCall, liveCalls, lookup } from '../graph.ts';
 import { convolutions } from './convolutions.ts';
 import { elementwise } from './elementwise.ts';
-import { callSite, type Kernel, type Translation } from './kernel.ts';
+import { callSite, type Kernel, missing, type Translation } from './kernel.ts';
 import { products } from './products.ts';
 import { reductions } from './reductions.ts';
 import { shapes } from './shapes.ts';
@@ -42,22 +42,15 @@ export function translate<Writer, Written>(
   for (const call of liveCalls(graph)) {
     const { kernel, inputs, output } = call;
     const optional = (name: string) => (inputs[name] === undefined ? undefined : written(inputs[name]));
-    const input = (name: string): Written => {
-      const found = optional(name);
-      if (found === undefined) throw new Error(`the kernel ${kernel} was called without its input ${name}`);
-      return found;
+    const translation = {
+      ...siteOf(graph, call),
+      g,
+      input: (name: string) => optional(name) ?? missing(kernel, name),
+      optional,
+      inputs: Object.values(inputs).map(written),
+      output: lookup(graph, output),
     };
-    all.set(
-      output,
-      rule(recordOf(call))({
-        ...siteOf(graph, call),
-        g,
-        input,
-        optional,
-        inputs: Object.values(inputs).map(written),
-        output: lookup(graph, output),
-      }),
-    );
+    all.set(output, rule(recordOf(call))(translation));
   }
   return written;
 }

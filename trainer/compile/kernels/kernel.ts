@@ -44,13 +44,14 @@ export interface Kernel {
 /** The records of one family, by the kernels' names in tfjs. */
 export type Kernels = Readonly<Record<string, Kernel>>;
 
-/** A call as its record sees it. Reading an input that it was not given is an Error. */
+/** @throws Error where a record asks for an input that the call was not given */
+export const missing = (kernel: string, input: string): never => {
+  throw new Error(`the kernel ${kernel} was called without its input ${input}`);
+};
+
+/** A call as its record sees it. */
 export function callSite(kernel: string, inputs: ReadonlyMap<string, Typed>, attrs: object): CallSite {
-  const input = (name: string): Typed => {
-    const found = inputs.get(name);
-    if (!found) throw new Error(`the kernel ${kernel} was called without its input ${name}`);
-    return found;
-  };
+  const input = (name: string): Typed => inputs.get(name) ?? missing(kernel, name);
   return {
     shape: (name) => input(name).shape,
     dtype: (name) => input(name).dtype,
