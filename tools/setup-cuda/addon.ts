@@ -3,9 +3,10 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
+import { z } from 'zod';
 import { FailedError } from '../../trainer/errors.ts';
 import type { Library } from './library.ts';
-import { attempt, lastWords } from './machine.ts';
+import { attempt, lastWords, makeWhole } from './machine.ts';
 
 /** The package whose addon is built, and the SHA-512 of its archive as the npm registry states it. */
 export const tfjsNode = '@tensorflow/tfjs-node-gpu@4.22.0';
@@ -38,12 +39,10 @@ export async function fetchSources(folder: string): Promise<string> {
     throw new FailedError(
       `The npm registry sent another ${tfjsNode} than the one that was checked (SHA-512 ${found}).`,
     );
-  const growing = `${sources}.growing`;
-  await rm(growing, { recursive: true, force: true });
-  await mkdir(growing);
-  const unpacked = await attempt(['tar', '-xzf', file, '--strip-components=1', '-C', growing], folder);
-  if (!unpacked.ok) throw new FailedError(`${file} can not be unpacked: ${lastWords(unpacked.output)}.`);
-  await rename(growing, sources);
+  await makeWhole(sources, async (growing) => {
+    const unpacked = await attempt(['tar', '-xzf', file, '--strip-components=1', '-C', growing], folder);
+    if (!unpacked.ok) throw new FailedError(`${file} can not be unpacked: ${lastWords(unpacked.output)}.`);
+  });
   await rm(file);
   return join(sources, 'binding');
 }
@@ -97,3 +96,39 @@ export const firstError = (output: string): string =>
   (
     output.split('\n').find((line) => /error|undefined reference|cannot find/.test(line)) ?? lastWords(output)
   ).trim();
+
+const answer = z.object({ version: z.string(), gpu: z.boolean() });
+const script = (addon: string) =>
+  `const tf = require(${JSON.stringify(addon)}); console.log(JSON.stringify({ version: tf.TF_Version, gpu: tf.isUsingGpuDevice() }))`;
+
+/**
+ * Loads an addon in a process of its own and asks which TensorFlow it is and whether that sees a GPU.
+ *
+ * @throws FailedError where it does not load, or sees no GPU and should
+ */
+export async function tryAddon(
+  addon: string,
+  { gpu, root }: { readonly gpu: boolean; readonly root: string },
+): Promise<string> {
+  // At this level TensorFlow says which of CUDA's libraries it misses.
+  const { ok, output } = await attempt(
+    ['env', 'TF_CPP_MIN_LOG_LEVEL=0', process.execPath, '-e', script(addon)],
+    root,
+  );
+  const found = output.split('\n').find((line) => line.startsWith('{"version"'));
+  if (!ok || !found) throw new FailedError(`The addon was built and does not load: ${lastWords(output)}.`);
+  const { version, gpu: seen } = answer.parse(JSON.parse(found));
+  if (gpu && !seen)
+    throw new FailedError(`TensorFlow ${version} sees no GPU: ${complaint(output)}; see docs/gpu.md.`);
+  return version;
+}
+
+/** What TensorFlow's log says stands in the way, without its time stamps. */
+export function complaint(log: string): string {
+  const line = log.split('\n').find((line) => /could not|cannot|can't|failed|CUDA_ERROR|error/i.test(line));
+  if (line === undefined) return 'it does not say why';
+  return line
+    .replace(/^.*?\] /, '')
+    .trim()
+    .replace(/\.$/, '');
+}

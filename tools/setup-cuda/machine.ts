@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, statfs } from 'node:fs/promises';
+import { mkdir, rename, rm, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
 import type { Gpu } from '../../trainer/engines/machine.ts';
@@ -25,6 +25,15 @@ export async function attempt(
 /** The last line that a program said, for a sentence about its failure. */
 export const lastWords = (output: string): string =>
   output.trim().split('\n').at(-1)?.trim().replace(/\.$/, '') || 'it said nothing';
+
+/** Makes a folder whole or not at all: it is filled beside its place. */
+export async function makeWhole(folder: string, fill: (growing: string) => Promise<void>): Promise<void> {
+  const growing = `${folder}.growing`;
+  await rm(growing, { recursive: true, force: true });
+  await mkdir(growing);
+  await fill(growing);
+  await rename(growing, folder);
+}
 
 /** @throws FailedError where there is no NVIDIA GPU with a driver that is new enough */
 export function checkGpu(gpu: Gpu | undefined): Gpu {

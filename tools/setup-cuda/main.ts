@@ -7,14 +7,24 @@ import { choice, flagSwitch, parseFlags, path, program, text } from '../../train
 import { runMain } from '../../trainer/cli/run-command.ts';
 import { findNvidia } from '../../trainer/engines/machine.ts';
 import { probeEngine } from '../../trainer/engines/probe.ts';
-import { type SetupRecord, tensorflowFolder } from '../../trainer/engines/tensorflow.ts';
+import {
+  type SetupRecord,
+  tensorflowCpu,
+  tensorflowCuda,
+  tensorflowFolder,
+} from '../../trainer/engines/tensorflow.ts';
 import { exitCodes, FailedError, firstLine } from '../../trainer/errors.ts';
-import { buildAddon, fetchSources, tfjsNode } from './addon.ts';
-import { archiveHost, archives, installArchive } from './archive.ts';
-import { type Library, namedLibrary } from './library.ts';
+import { buildAddon, fetchSources, tfjsNode, tryAddon } from './addon.ts';
+import {
+  archiveHost,
+  archives,
+  installArchive,
+  installWheel,
+  type Library,
+  namedLibrary,
+  wheelVersion,
+} from './library.ts';
 import { checkGpu, checkSystem, findCompiler, findNodeHeaders } from './machine.ts';
-import { probeAddon } from './probe.ts';
-import { installWheel, wheelVersion } from './wheel.ts';
 
 const flags = {
   libtensorflow: path({
@@ -52,7 +62,7 @@ async function setUp(argv: string[]): Promise<number> {
   const library = await findTensorFlow(given);
   const sources = await fetchSources(tensorflowFolder);
   const addon = await buildAddon(tensorflowFolder, { sources, library, compiler, nodeHeaders, say });
-  const tensorflow = await probeAddon(addon, { gpu: gpu !== undefined, root });
+  const tensorflow = await tryAddon(addon, { gpu: gpu !== undefined, root });
   await prove({
     schemaVersion: 1,
     addon,
@@ -84,18 +94,17 @@ function findTensorFlow(given: {
 async function prove(record: SetupRecord): Promise<void> {
   const candidate = join(tensorflowFolder, 'candidate.json');
   await writeWhole(candidate, JSON.stringify(record, null, 2));
-  const provider = record.gpu === null ? 'cpu' : 'cuda';
+  const kind = record.gpu === null ? tensorflowCpu : tensorflowCuda;
   const device = record.gpu === null ? '/device:CPU:0' : '/device:GPU:0';
   say(`playing a training step on ${device} …`);
   const env = { INKLING_TENSORFLOW: candidate };
-  const info = { used: 'tensorflow', provider, device, threads: 0 } as const;
+  const info = { used: kind.used, provider: kind.provider, device, threads: 0 };
   try {
     const { stepMs } = await probeEngine(info, { env });
     await rename(candidate, join(tensorflowFolder, 'setup.json'));
     const words = `TensorFlow ${record.tensorflow} plays a training step on ${device}`;
-    const engine = provider === 'cuda' ? 'cuda' : 'tensorflow';
     process.stdout.write(
-      `${words}${record.gpu ? ` (${record.gpu})` : ''}: ${stepMs.toFixed(1)} ms. Use it with --engine ${engine}.\n`,
+      `${words}${record.gpu ? ` (${record.gpu})` : ''}: ${stepMs.toFixed(1)} ms. Use it with --engine ${kind.name}.\n`,
     );
   } catch (error) {
     await rm(candidate, { force: true });

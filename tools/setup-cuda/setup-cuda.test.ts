@@ -6,12 +6,9 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseGpu } from '../../trainer/engines/machine.ts';
 import { InputError } from '../../trainer/errors.ts';
-import { firstError } from './addon.ts';
-import { download } from './archive.ts';
-import { findLibrary, namedLibrary } from './library.ts';
+import { complaint, firstError } from './addon.ts';
+import { cudaRequirements, download, findLibrary, installWheel, namedLibrary, pipFailed } from './library.ts';
 import { checkGpu, checkRoom, checkSystem, findNodeHeaders } from './machine.ts';
-import { complaint } from './probe.ts';
-import { cudaRequirements, installWheel, pipFailed } from './wheel.ts';
 
 let folder: string;
 beforeEach(() => {
