@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readRun } from '../artifacts/reader.ts';
 import { mostJsonBytes } from '../cli/json-file.ts';
+import { engineNames } from '../engines/registry.ts';
 import { runCommand } from './command-fixture.ts';
 import { summary } from './summary.ts';
 import { train } from './train.ts';
@@ -53,7 +54,7 @@ describe('a configuration file that will not do ends with code 2 and one sentenc
     [
       'a list',
       { engine: ['cpu'] },
-      'FILE: engine takes one of auto, cpu, webgpu, cuda, tensorflow, eager, not ["cpu"].',
+      `FILE: engine takes one of auto, ${engineNames.join(', ')}, not ["cpu"].`,
     ],
     [
       'a comment',

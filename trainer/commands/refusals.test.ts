@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { engineNames } from '../engines/registry.ts';
 import { readSetup } from '../engines/tensorflow.ts';
 import { runCommand, writeDigits } from './command-fixture.ts';
 import { doctor } from './doctor.ts';
@@ -41,7 +42,7 @@ describe('bad input ends with code 2 and one sentence that helps, nothing writte
     ['train --epoch 3', 'There is no flag --epoch; did you mean --epochs?'],
     ['train mlp', 'mlp stands alone, without a flag before it; did you mean --recipe mlp?'],
     ['train --epochs 0', '--epochs takes a whole number from 1 to 10000, not "0".'],
-    ['train --engine gpu', '--engine takes one of auto, cpu, webgpu, cuda, tensorflow, eager, not "gpu".'],
+    ['train --engine gpu', `--engine takes one of auto, ${engineNames.join(', ')}, not "gpu".`],
     ['train webgpu', 'did you mean --engine webgpu?'],
     // Where it was set up with a GPU, it is no bad input.
     ...((readSetup()?.gpu ? [] : [['train --engine cuda', 'run npm run setup:cuda']]) as [string, string][]),
