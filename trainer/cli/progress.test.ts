@@ -5,7 +5,7 @@ import { createReporter, type EndInfo, type ReporterOptions, type StartInfo } fr
 const start: StartInfo = {
   run: 'mlp-1',
   recipe: 'mlp',
-  engine: 'onnxruntime on the CPU, 2 threads',
+  engine: 'ONNX Runtime on the CPU, 2 threads',
   epochs: 2,
   stepsPerEpoch: 100,
   batch: 64,
@@ -57,7 +57,7 @@ describe('the reporter without a terminal', () => {
   it('writes plain lines: the start, one an epoch, one every ten seconds between, the end', () => {
     expect(writesOf({ isTTY: false }).join('')).toBe(
       [
-        'mlp-1: mlp, 2 epochs of 100 steps, 64 digits each; onnxruntime on the CPU, 2 threads',
+        'mlp-1: mlp, 2 epochs of 100 steps, 64 digits each; ONNX Runtime on the CPU, 2 threads',
         'epoch 1/2  step 50/100  320 images/s  D 0.700  G 1.200  30 s left',
         'halfway through the first',
         'epoch 1/2 done in 20 s  320 images/s  D 0.700  G 1.200',
@@ -82,7 +82,7 @@ describe('the reporter on a terminal', () => {
 
   it('keeps the lines of epochs and notes and clears the live one at the end', () => {
     expect(shown(writesOf({ isTTY: true, columns: 100 }))).toEqual([
-      'mlp-1: mlp, 2 epochs of 100 steps, 64 digits each; onnxruntime on the CPU, 2 threads',
+      'mlp-1: mlp, 2 epochs of 100 steps, 64 digits each; ONNX Runtime on the CPU, 2 threads',
       'halfway through the first',
       'epoch 1/2 done in 20 s  320 images/s  D 0.700  G 1.200',
       'epoch 2/2 done in 20 s  320 images/s  D 0.700  G 1.200',

@@ -46,7 +46,7 @@ it('fails where something is missing that every training needs', () => {
   ).toBe(0);
 });
 
-describe('the trial of an export', () => {
+describe('trying an export', () => {
   afterEach(() => vi.unstubAllEnvs());
 
   it('says why it cannot be written', async () => {

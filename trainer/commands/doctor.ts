@@ -48,10 +48,10 @@ export function exitCodeOf(found: readonly Finding[]): number {
   return fails ? exitCodes.failed : exitCodes.done;
 }
 
-/** @param trial says what it did, or throws why it could not */
-async function tried(what: string, trial: () => Promise<string>): Promise<Finding> {
+/** @param attempt says what it did, or throws why it could not */
+async function tried(what: string, attempt: () => Promise<string>): Promise<Finding> {
   try {
-    return [what, 'ok', await trial()];
+    return [what, 'ok', await attempt()];
   } catch (error) {
     return [what, 'missing', firstLine(error)];
   }
@@ -115,7 +115,7 @@ export async function tryExport(): Promise<string> {
   const { tf } = await import('../compile/tf.ts');
   const { exportLayersModel, loadLayersModelFromDisk } = await import('../export/layers-model.ts');
   const model = tf.sequential({
-    name: 'trial',
+    name: 'doctor',
     layers: [
       tf.layers.dense({ name: 'ink', units: digitPixels, inputShape: [8], activation: 'tanh' }),
       tf.layers.reshape({ name: 'image', targetShape: [digitSide, digitSide, 1] }),
