@@ -23,9 +23,18 @@ export async function flip(path: string, at = 100): Promise<void> {
   await writeFile(path, bytes);
 }
 
+/** The fields of a configuration that version 1 wrote, in its order. */
+const fieldsOfVersion1 = [
+  ...(['recipe', 'epochs', 'batch', 'seed', 'engine', 'threads', 'limit', 'latentSize'] as const),
+  ...(['learningRateG', 'learningRateD', 'beta1', 'beta2', 'epsilon', 'emaDecay', 'lossScaleD'] as const),
+  ...(['gradientPenalty', 'penaltyAtEnd', 'penaltyBatch', 'rateAtEnd', 'dropout', 'rotation'] as const),
+  ...(['outputActivation', 'publishEvery', 'modelEvery', 'scoreEvery'] as const),
+];
+
 /** Writes a checkpoint into a run's folder as version 1 did: `checkpoint/state.json` and the `.bin` that it names. */
 export async function writeTwoFiles(directory: string, checkpoint: Checkpoint): Promise<void> {
-  const { epoch, step, seconds, config, partial } = checkpoint;
+  const { epoch, step, seconds, partial } = checkpoint;
+  const config = Object.fromEntries(fieldsOfVersion1.map((name) => [name, checkpoint.config[name]]));
   let next = 0;
   const tensors = checkpoint.tensors.map(({ name, shape, values }) => {
     const offset = next;

@@ -11,8 +11,15 @@ import { historySchema, type Run, runNameSchema, runSchema } from './schema.ts';
 
 it('reads a run that an earlier version recorded, as it is', () => {
   const { run, history } = recorded;
-  expect(runSchema.parse(run)).toEqual(run);
+  expect(runSchema.parse(run)).toMatchObject(run);
   expect(historySchema.parse(history)).toEqual(history);
+});
+
+it('reads a run from before the newer fields of its configuration, which did without them', () => {
+  const { gradientPenalty, penaltyAtEnd, penaltyBatch, rateAtEnd, scoreEvery, ...config } =
+    recorded.run.config;
+  const without = { gradientPenalty: 0, penaltyAtEnd: 1, penaltyBatch: 0, rateAtEnd: 1, scoreEvery: 0 };
+  expect(runSchema.parse({ ...recorded.run, config }).config).toMatchObject({ ...config, ...without });
 });
 
 /** A run of as many epochs as `train` takes, each with every file that it can have. */
