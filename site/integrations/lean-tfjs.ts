@@ -9,6 +9,11 @@ const leftOut: Record<string, string> = {
   // Keep models in the browser, which the sampler does not. Where they are missing they are not registered.
   indexed_db: 'export const BrowserIndexedDB = {}, BrowserIndexedDBManager = {};',
   local_storage: 'export const BrowserLocalStorage = {}, BrowserLocalStorageManager = {};',
+  model_management:
+    'export const ModelStoreManagerRegistry = {}, copyModel = 0, listModels = 0, moveModel = 0, removeModel = 0;',
+  // Gradients and measurements, of which the sampler takes none; the engine names them in methods that it never calls.
+  tape: 'export const backpropagateGradients = 0, getFilteredNodesXToY = 0;',
+  profiler: 'export class Profiler {}',
   // Prints tensors, and computes in Node: a worker in a browser does neither.
   tensor_format: 'export const tensorToString = () => "";',
   platform_node: 'export {};',

@@ -54,6 +54,8 @@ export const statuses = ['running', 'finished', 'stopped', 'diverged'] as const;
 export const layerSchema = z.strictObject({
   name: text(),
   type: text().describe('the tfjs Layers class, such as Conv2DTranspose'),
+  /** Names of the layers that it reads; earlier versions did not say. One that reads none is given an input. */
+  inputs: z.array(text()).max(limits.layers).optional(),
   output: z.array(count).max(limits.dimensions).describe('shape of the output without the batch'),
   parameters: count,
   /** Multiply-adds for one sample. */
@@ -61,8 +63,21 @@ export const layerSchema = z.strictObject({
 });
 export type LayerSummary = z.infer<typeof layerSchema>;
 
+/** Names of layers before it. */
+function readsOnlyEarlier(layers: readonly z.infer<typeof layerSchema>[]): boolean {
+  const before = new Set<string>();
+  return layers.every(({ name, inputs = [] }) => {
+    const fits = inputs.every((input) => before.has(input));
+    before.add(name);
+    return fits;
+  });
+}
+
 export const networkSchema = z.strictObject({
-  layers: z.array(layerSchema).max(limits.layers),
+  layers: z
+    .array(layerSchema)
+    .max(limits.layers)
+    .refine(readsOnlyEarlier, 'must list each layer after those that it reads'),
   parameters: count,
   macs: count,
 });

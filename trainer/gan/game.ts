@@ -3,7 +3,7 @@ import type { Config } from '../config.ts';
 import type { AdversarialLoss } from './losses.ts';
 
 export interface Networks {
-  /** [batch, latentSize + classes] → [batch, 28, 28, 1]. Sequential, so that any reader of the format can run it. */
+  /** [batch, latentSize + classes] → [batch, 28, 28, 1]: a chain of layers or a graph, of `generatorKinds` alone. */
   readonly generator: tfjs.LayersModel;
   /** [batch, 28, 28, 1], then a one-hot class when conditional, then one mask per dropout → logits [batch, 1]. */
   readonly discriminator: tfjs.LayersModel;

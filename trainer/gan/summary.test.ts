@@ -55,6 +55,19 @@ describe('a summary', () => {
     },
   );
 
+  it('says which layers a layer reads, in a chain and in a graph', () => {
+    const [g, d] = summaries(conditional);
+    const edges = (layers: readonly { name: string; inputs?: string[] | undefined }[]) =>
+      Object.fromEntries(layers.map(({ name, inputs }) => [name, inputs]));
+    expect(edges(g.layers)).toMatchObject({ g_dense: [], g_dense_norm: ['g_dense'], g_map: ['g_dense_act'] });
+    expect(edges(d.layers)).toMatchObject({
+      digit: [],
+      d_logit: ['d_flat'],
+      d_project: ['d_flat', 'd_embed'],
+      d_sum: ['d_logit', 'd_project'],
+    });
+  });
+
   it('counts layers under spectral normalisation as the plain ones, two vectors apart', () => {
     const [plain, spectral] = [conditional, snDcgan].map((recipe) => summaries(recipe)[1].layers);
     for (const name of ['d_conv1', 'd_conv2', 'd_logit']) {

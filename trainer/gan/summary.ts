@@ -1,45 +1,45 @@
 import type { LayersModel, layers as tfLayers } from '@tensorflow/tfjs';
 import type { LayerSummary, NetworkSummary } from '../artifacts/schema.ts';
+import { layerKind, type Shape } from '../export/layer-kinds.ts';
 
 type Layer = tfLayers.Layer;
-const size = (shape: readonly (number | null)[]) => shape.reduce<number>((n, d) => n * (d ?? 1), 1);
-const shapeOf = (shapes: Layer['outputShape']) =>
-  (Array.isArray(shapes[0]) ? shapes[0] : shapes) as (number | null)[];
 
-const convolution = (layer: Layer, kernel: readonly number[]) =>
-  size(kernel) * size(shapeOf(layer.outputShape).slice(1, 3));
-const dense = (_: Layer, kernel: readonly number[]) => size(kernel);
+/** The first of a layer's shapes, without the batch. */
+function shapeOf(shapes: Layer['outputShape']): Shape {
+  const [first] = shapes;
+  const shape = (Array.isArray(first) ? first : shapes) as readonly (number | null)[];
+  return shape.slice(1).map((side) => side ?? 0);
+}
 
-/** Multiply-adds of one layer for one sample; what only adds, scales or moves values counts as none. */
-const macsByType: Readonly<Record<string, (layer: Layer, kernel: readonly number[]) => number>> = {
-  Dense: dense,
-  // Every output position is a product with the whole kernel; every input position, when transposed.
-  Conv2D: convolution,
-  Conv2DTranspose: (layer, kernel) =>
-    size(kernel) * size((layer.input as { shape: (number | null)[] }).shape.slice(1, 3)),
-  // The spectral norm is worked out once a step, not for each sample.
-  SpectralDense: dense,
-  SpectralConv2D: convolution,
-  Dot: (layer) => size((layer.input as { shape: (number | null)[] }[])[0]!.shape),
-};
+/** A layer of a model as it was first applied: its parts are not in tfjs's types. */
+interface Applied {
+  readonly inboundNodes: readonly {
+    readonly inboundLayers: readonly Layer[];
+    readonly inputShapes: Layer['outputShape'];
+  }[];
+}
 
-function summariseLayer(layer: Layer): LayerSummary {
+function summariseLayer(layer: Layer, known: ReadonlySet<string>): LayerSummary {
   const type = layer.getClassName();
-  const kernel = (layer.weights.find((w) => w.originalName.endsWith('/kernel'))?.shape ?? []) as number[];
+  const output = shapeOf(layer.outputShape);
+  const kernel = layer.weights.find((weight) => weight.originalName.endsWith('/kernel'))?.shape ?? [];
+  const [use] = (layer as unknown as Applied).inboundNodes;
+  const macs = layerKind(type)?.macs?.(kernel as number[], shapeOf(use?.inputShapes ?? []), output) ?? 0;
   return {
     name: layer.name,
     type,
-    output: shapeOf(layer.outputShape)
-      .slice(1)
-      .map((d) => d ?? 0),
+    // A chain's first layer reads an input layer that the chain does not list.
+    inputs: (use?.inboundLayers ?? []).map(({ name }) => name).filter((name) => known.has(name)),
+    output: [...output],
     parameters: layer.countParams(),
-    macs: macsByType[type]?.(layer, kernel) ?? 0,
+    macs,
   };
 }
 
-/** A network's layers with their output shapes, parameters and multiply-adds for one sample. */
+/** A network's layers with what they read, their output shapes, parameters and multiply-adds for one sample. */
 export function summariseNetwork(model: LayersModel): NetworkSummary {
-  const layers = model.layers.map(summariseLayer);
+  const names = new Set(model.layers.map(({ name }) => name));
+  const layers = model.layers.map((layer) => summariseLayer(layer, names));
   const total = (field: 'parameters' | 'macs') => layers.reduce((sum, layer) => sum + layer[field], 0);
   return { layers, parameters: total('parameters'), macs: total('macs') };
 }

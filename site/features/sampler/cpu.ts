@@ -7,12 +7,15 @@ import { conv2DConfig } from '@tensorflow/tfjs-backend-cpu/dist/kernels/Conv2D';
 import { conv2DBackpropInputConfig } from '@tensorflow/tfjs-backend-cpu/dist/kernels/Conv2DBackpropInput';
 import { identityConfig } from '@tensorflow/tfjs-backend-cpu/dist/kernels/Identity';
 import { leakyReluConfig } from '@tensorflow/tfjs-backend-cpu/dist/kernels/LeakyRelu';
+import { padV2Config } from '@tensorflow/tfjs-backend-cpu/dist/kernels/PadV2';
 import { reluConfig } from '@tensorflow/tfjs-backend-cpu/dist/kernels/Relu';
 import { reshapeConfig } from '@tensorflow/tfjs-backend-cpu/dist/kernels/Reshape';
 import { resizeNearestNeighborConfig } from '@tensorflow/tfjs-backend-cpu/dist/kernels/ResizeNearestNeighbor';
 import { sigmoidConfig } from '@tensorflow/tfjs-backend-cpu/dist/kernels/Sigmoid';
 import { sliceConfig } from '@tensorflow/tfjs-backend-cpu/dist/kernels/Slice';
 import { tanhConfig } from '@tensorflow/tfjs-backend-cpu/dist/kernels/Tanh';
+import { ownKernel } from './own-kernel.ts';
+import type { TransposedConvolution } from './transposed.ts';
 
 const kernels = [
   addConfig,
@@ -22,6 +25,7 @@ const kernels = [
   conv2DBackpropInputConfig,
   identityConfig,
   leakyReluConfig,
+  padV2Config,
   reluConfig,
   reshapeConfig,
   resizeNearestNeighborConfig,
@@ -30,6 +34,8 @@ const kernels = [
   tanhConfig,
 ];
 
-export async function prepare(): Promise<void> {
+/** Registers what plain JavaScript takes, and gives its way to compute transposed convolutions. */
+export async function prepare(): Promise<TransposedConvolution> {
   for (const kernel of kernels) registerKernel(kernel);
+  return ownKernel;
 }

@@ -5,7 +5,8 @@ import { buildGan } from '../../../trainer/gan/gan.ts';
 import { recipes } from '../../../trainer/recipes/index.ts';
 import { resolveConfig } from '../../../trainer/recipes/recipe.ts';
 import { buildGenerator } from './generator.ts';
-import { matrixProducts, ownKernel } from './transposed.ts';
+import { ownKernel } from './own-kernel.ts';
+import { matrixProducts } from './transposed.ts';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');
@@ -15,14 +16,14 @@ const { layers } = tf;
 type Layer = NonNullable<NonNullable<Parameters<typeof tf.sequential>[0]>['layers']>[number];
 
 /** Weights that no initialiser would give: biases, moving means and variances of their own. */
-function randomise(model: tf.Sequential): void {
+function randomise(model: tf.LayersModel): void {
   const weights = model.getWeights().map((weight) => tf.randomUniform(weight.shape, 0.1, 0.9, 'float32', 5));
   model.setWeights(weights);
   tf.dispose(weights);
 }
 
-async function exported(stack: Layer[], dtype: 'float32' | 'float16' = 'float32') {
-  const model = tf.sequential({ layers: stack });
+async function exported(stack: Layer[] | tf.LayersModel, dtype: 'float32' | 'float16' = 'float32') {
+  const model = Array.isArray(stack) ? tf.sequential({ layers: stack }) : stack;
   randomise(model);
   const { json, weights } = await exportLayersModel(model, undefined, { dtype });
   const bytes = weights.buffer.slice(weights.byteOffset, weights.byteOffset + weights.byteLength);
@@ -38,7 +39,29 @@ const picture = (): Layer[] => [
   layers.reshape({ targetShape: [3, 2, 4] }),
 ];
 
-const stacks: Record<string, () => Layer[]> = {
+/** A residual block whose shortcut is a convolution by one pixel, one whose is none, and two ways that are joined. */
+function branched(): tf.LayersModel {
+  type Node = tf.SymbolicTensor;
+  const latent = tf.input({ shape: [6] });
+  const apply = (layer: Layer, ...from: Node[]) => layer.apply(from.length === 1 ? from[0]! : from) as Node;
+  const conv = (filters: number, kernelSize: number) =>
+    layers.conv2d({ filters, kernelSize, padding: 'same' });
+  const map = apply(
+    layers.reshape({ targetShape: [3, 2, 4] }),
+    apply(layers.dense({ units: 24, useBias: false }), latent),
+  );
+  const up = apply(layers.upSampling2d({ size: [2, 2] }), map);
+  const around = apply(conv(5, 1), up);
+  const through = apply(conv(5, 3), apply(layers.reLU(), apply(layers.batchNormalization(), up)));
+  const first = apply(layers.add(), around, through);
+  const second = apply(layers.add(), first, apply(conv(5, 3), apply(layers.leakyReLU(), first)));
+  const wide = apply(layers.conv2dTranspose({ filters: 2, kernelSize: 3, padding: 'same' }), second);
+  const joined = apply(layers.concatenate(), wide, second);
+  return tf.model({ inputs: latent, outputs: apply(layers.activation({ activation: 'tanh' }), joined) });
+}
+
+const stacks: Record<string, () => Layer[] | tf.LayersModel> = {
+  'a graph with a residual block, and two ways of other widths laid side by side': () => branched(),
   'dense layers with every activation': () => [
     layers.dense({ units: 5, inputShape: [6], activation: 'relu' }),
     layers.dense({ units: 5, activation: 'sigmoid' }),
@@ -94,7 +117,7 @@ describe.each([
 ])('with transposed convolutions by %s', (_, transposed) => {
   const build = (json: unknown, bytes: ArrayBuffer) => buildGenerator(json, bytes, transposed);
 
-  async function expectSame(stack: Layer[], dtype?: 'float16'): Promise<void> {
+  async function expectSame(stack: Layer[] | tf.LayersModel, dtype?: 'float16'): Promise<void> {
     const { model, json, bytes } = await exported(stack, dtype);
     const generator = build(json, bytes);
     const drawn = await generator.draw(input(3, 6), 3);
@@ -113,6 +136,15 @@ describe.each([
 
   test.each(geometries)('it enlarges as tfjs does: %o', async (geometry) => {
     await expectSame([...picture(), layers.conv2dTranspose({ filters: 2, ...geometry })]);
+  });
+
+  test('it enlarges more in one direction than in the other', async () => {
+    const options = {
+      filters: 2,
+      kernelSize: [3, 4] as [number, number],
+      strides: [3, 2] as [number, number],
+    };
+    await expectSame([...picture(), layers.conv2dTranspose({ ...options, padding: 'same' })]);
   });
 
   test('it enlarges by a kernel of unequal sides', async () => {
@@ -150,7 +182,10 @@ describe('what the sampler cannot read', () => {
   let tensors = 0;
   afterEach(() => expect(tf.memory().numTensors).toBe(tensors));
 
-  async function faultOf(stack: Layer[], change?: (json: string) => string): Promise<string> {
+  async function faultOf(
+    stack: Layer[] | tf.LayersModel,
+    change?: (json: string) => string,
+  ): Promise<string> {
     const { json, bytes } = await exported(stack);
     tensors = tf.memory().numTensors;
     const text = JSON.stringify(json);
@@ -180,9 +215,16 @@ describe('what the sampler cannot read', () => {
     );
   });
 
-  test('a network that is no chain of layers', async () => {
-    const fault = await faultOf(picture(), (json) => json.replace('"Sequential"', '"Model"'));
-    expect(fault).toBe('The sampler reads Sequential networks, and this one is a Model.');
+  test('a network that is no graph of layers', async () => {
+    const fault = await faultOf(picture(), (json) => json.replace('"Sequential"', '"Capsules"'));
+    expect(fault).toBe('model.json is not a network of at most 100 layers with one input and one output.');
+  });
+
+  test('a layer that reads one that comes after it', async () => {
+    const fault = await faultOf(branched(), (json) =>
+      json.replace(/("inbound_nodes":\[\[\[)"up_sampling2d_[^"]*"/, '$1"later"'),
+    );
+    expect(fault).toMatch(/^model\.json has a layer \S+ that reads what does not come before it\.$/);
   });
 
   test('weights of another length', async () => {
@@ -192,7 +234,7 @@ describe('what the sampler cannot read', () => {
 
   test('a weight that is missing', async () => {
     const fault = await faultOf(picture(), (json) => json.replaceAll('/kernel"', '/core/kernel"'));
-    expect(fault).toMatch(/^weights\.bin lacks the kernel of the layer dense/);
+    expect(fault).toMatch(/^model\.json lists no weight dense\S+\/kernel of the shape that its layer has\.$/);
   });
 
   test('a file that is no model', () => {

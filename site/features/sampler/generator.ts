@@ -1,12 +1,9 @@
 import { type Tensor, tensor, tensor2d, tidy } from '@tensorflow/tfjs-core';
 import * as v from 'valibot';
-import {
-  type LayersModelJson,
-  layersModelSchema,
-  readWeights,
-  type Weight,
-} from '../../../trainer/export/layers-format.ts';
-import { buildLayer, type LayerParts } from './layers.ts';
+import { generatorKinds, sizeOf } from '../../../trainer/export/layer-kinds.ts';
+import { layersModelSchema, readWeights, type Weight } from '../../../trainer/export/layers-format.ts';
+import { type LayerFault, type Network, readNetwork } from '../../../trainer/export/topology.ts';
+import { buildLayer, type Forward } from './layers.ts';
 import type { TransposedConvolution } from './transposed.ts';
 
 /** A generator whose weights lie on the backend, until it is disposed of. */
@@ -23,40 +20,22 @@ export interface Generator {
   dispose(): void;
 }
 
-const whole = v.pipe(v.number(), v.integer());
+/** Values of a layer's output, all digits together: 512 MB of them. */
+const mostValues = 2 ** 27;
 
-const topologySchema = v.object({
-  class_name: v.literal('Sequential'),
-  config: v.object({
-    layers: v.array(
-      v.object({
-        class_name: v.string(),
-        config: v.looseObject({
-          name: v.string(),
-          batch_input_shape: v.optional(v.tuple([v.null(), whole])),
-        }),
-      }),
-    ),
-  }),
-});
-
-function parseTopology({ modelTopology }: LayersModelJson) {
-  const parsed = v.safeParse(topologySchema, modelTopology);
-  if (parsed.success) return parsed.output.config.layers;
-  const { class_name: kind } = modelTopology;
-  if (typeof kind === 'string' && kind !== 'Sequential')
-    throw new Error(`The sampler reads Sequential networks, and this one is a ${kind}.`);
-  throw new Error('model.json lists the layers of its network in a way that the sampler does not read.');
+/** What is wrong with a layer, in words for a visitor. */
+function layerWords({ layer, kind, settings }: LayerFault): string {
+  const start = `The sampler cannot compute the layer ${layer}, a ${kind}`;
+  return settings === 'unknown kind'
+    ? `${start}. It knows ${Object.keys(generatorKinds).join(', ')}.`
+    : `${start}, with its ${settings.join(', ')}.`;
 }
 
-/** What tfjs says of shapes that do not fit, as a sentence of ours. */
-function inWords<T>(work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`The sampler cannot compute this network: ${reason}`);
-  }
+/** @throws Error in words for a visitor */
+function checked(network: Network | LayerFault | string): Network {
+  if (typeof network === 'string') throw new Error(`model.json ${network}.`);
+  if ('settings' in network) throw new Error(layerWords(network));
+  return network;
 }
 
 /**
@@ -74,53 +53,50 @@ export function buildGenerator(
 ): Generator {
   const model = v.safeParse(layersModelSchema, json);
   if (!model.success) throw new Error('model.json is not in the tfjs Layers format that the sampler reads.');
-  const layers = parseTopology(model.output);
   const weights = readWeights(model.output, bytes);
-  const inputSize = layers[0]?.config.batch_input_shape?.[1];
-  const firstKernel = [...weights].find(([name]) => name.endsWith('/kernel'))?.[1];
+  const { inputSize, layers } = checked(readNetwork(model.output));
+  const first = layers.find((layer) => layer.weights.kernel);
+  const firstKernel = first && weights.get(`${first.name}/kernel`);
   const { shape = [] } = firstKernel ?? {};
-  const kernelInputs = shape.length === 2 ? shape[0] : shape[3];
-  // The size in the JSON is but a number; the kernel's is backed by as many bytes.
-  if (inputSize === undefined || firstKernel === undefined || inputSize < 1 || inputSize !== kernelInputs)
+  if (!firstKernel || inputSize !== (shape.length === 2 ? shape[0] : shape[3]))
     throw new Error(
       'The sampler reads generators that begin with a latent and a kernel for it, and this one does not.',
     );
 
   const tensors: Tensor[] = [];
-  const dispose = () => {
-    for (const held of tensors) held.dispose();
+  const hold = ({ values, shape }: Weight) => {
+    const held = tensor(values, [...shape]);
+    tensors.push(held);
+    return held;
   };
-  const partsOf = (layer: string): LayerParts => ({
-    find(name) {
-      const weight = weights.get(`${layer}/${name}`);
-      if (weight) return weight;
-      throw new Error(`weights.bin lacks the ${name} of the layer ${layer}.`);
-    },
-    hold({ values, shape }) {
-      const held = tensor(values, [...shape]);
-      tensors.push(held);
-      return held;
-    },
-    transposed,
+  const steps: { readonly forward: Forward; readonly reads: readonly number[] }[] = layers.map((layer) => {
+    // `readNetwork` has found every weight of the layer among those listed.
+    const find = (name: string) => weights.get(`${layer.name}/${name}`) as Weight;
+    return { forward: buildLayer(layer, { find, hold, transposed }), reads: layer.reads };
   });
-  try {
-    const steps = layers.map(({ class_name: kind, config }) =>
-      buildLayer(kind, config.name, config, partsOf(config.name)),
-    );
-    const forward = (x: Tensor) => steps.reduce((before, step) => step(before), x);
-    return {
-      inputSize,
-      firstKernel,
-      async draw(input, count) {
-        const output = inWords(() => tidy(() => forward(tensor2d(input, [count, inputSize])))); // [count, 28, 28, 1]
-        const values = await output.data<'float32'>();
-        output.dispose();
-        return values;
-      },
-      dispose,
-    };
-  } catch (error) {
-    dispose();
-    throw error;
-  }
+  const largest = Math.max(...layers.map(({ output }) => sizeOf(output)));
+  /** What the last layer makes of x, [count, inputSize]. */
+  const run = (x: Tensor) => {
+    const made: Tensor[] = [];
+    for (const { forward, reads } of steps)
+      made.push(forward(...(reads.length === 0 ? [x] : reads.map((place) => made[place] as Tensor))));
+    return made.at(-1) ?? x;
+  };
+  return {
+    inputSize,
+    firstKernel,
+    async draw(input, count) {
+      if (largest * count > mostValues)
+        throw new Error(
+          `The sampler cannot compute this network: a layer makes ${largest * count} values, too many.`,
+        );
+      const output = tidy(() => run(tensor2d(input, [count, inputSize])));
+      const values = await output.data<'float32'>();
+      output.dispose();
+      return values;
+    },
+    dispose() {
+      for (const held of tensors) held.dispose();
+    },
+  };
 }

@@ -2,14 +2,14 @@ import fc from 'fast-check';
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { tf } from '../../../trainer/compile/tf.ts';
 import { exportLayersModel } from '../../../trainer/export/layers-model.ts';
+import { ownKernel } from './own-kernel.ts';
 import { type Answer, createAnswer, type Engine } from './serve.ts';
-import { ownKernel } from './transposed.ts';
 
 /** Raised by hand, for a night of it. */
 const numRuns = Number(process.env.INKLING_FUZZ ?? 60);
 vi.setConfig({ testTimeout: 30_000 + 20 * numRuns });
 const origin = 'http://gallery.test';
-const plain: Engine = { backend: 'cpu', prepare: async () => {}, transposed: ownKernel };
+const plain: Engine = { backend: 'cpu', prepare: async () => ownKernel };
 
 let files: Map<string, string | Uint8Array<ArrayBuffer>>;
 let json: string;

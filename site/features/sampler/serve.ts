@@ -116,25 +116,34 @@ function parseId(message: unknown): number {
 /** Generators kept, so that moving back and forth between epochs loads nothing twice. */
 const kept = 8;
 
-/** A backend, and what it takes to compute on it. */
+/** A backend that may work here. */
 export interface Engine {
   readonly backend: Backend;
-  /** Registers its kernels; throws where the browser lacks what it needs. */
-  readonly prepare: () => Promise<void>;
+  /**
+   * Registers its kernels; throws where the browser lacks what it needs.
+   *
+   * @returns how it computes transposed convolutions
+   */
+  readonly prepare: () => Promise<TransposedConvolution>;
+}
+
+/** A backend that works. */
+interface Started {
+  readonly backend: Backend;
   readonly transposed: TransposedConvolution;
 }
 
 /** The first of the engines that works here; undefined where none does. */
-async function start(engines: readonly Engine[]): Promise<Engine | undefined> {
-  for (const engine of engines) {
-    const works = await engine
-      .prepare()
-      .then(() => setBackend(engine.backend))
-      .catch(() => false);
-    if (!works) continue;
-    await ready();
-    return engine;
-  }
+async function start(engines: readonly Engine[]): Promise<Started | undefined> {
+  for (const { backend, prepare } of engines)
+    try {
+      const transposed = await prepare();
+      if (!(await setBackend(backend))) continue;
+      await ready();
+      return { backend, transposed };
+    } catch {
+      // The next may work.
+    }
   return undefined;
 }
 
@@ -154,7 +163,7 @@ async function fetchFile<T>(url: string, read: (response: Response) => Promise<T
 
 async function load(
   { json, weights }: ModelFiles,
-  started: Promise<Engine | undefined>,
+  started: Promise<Started | undefined>,
 ): Promise<Generator | undefined> {
   const [model, bytes, engine] = await Promise.all([
     fetchFile(json, (response) => response.json()),
@@ -167,7 +176,7 @@ async function load(
 /** The generator of these files, loaded once; one that fails is tried again when next asked for. */
 function generatorOf(
   files: ModelFiles,
-  started: Promise<Engine | undefined>,
+  started: Promise<Started | undefined>,
 ): Promise<Generator | undefined> {
   const generator = generators.get(files.json) ?? load(files, started);
   // Back to the end: the map is in the order of last use.

@@ -16,7 +16,7 @@ import { transposeConfig } from '@tensorflow/tfjs-backend-wasm/dist/kernels/Tran
 import simd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
 import { env, registerKernel } from '@tensorflow/tfjs-core';
 import { createAnswer } from './serve.ts';
-import { matrixProducts, ownKernel } from './transposed.ts';
+import { matrixProducts, type TransposedConvolution } from './transposed.ts';
 
 const kernels = [
   addConfig,
@@ -36,7 +36,7 @@ const kernels = [
 ];
 
 /** @throws Error where WebAssembly lacks SIMD: plain JavaScript is nearly as quick as what is left of it */
-async function prepare(): Promise<void> {
+async function prepare(): Promise<TransposedConvolution> {
   // Threads need cross-origin isolation, which a plain host does not give.
   env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
   if (!(await env().getAsync('WASM_HAS_SIMD_SUPPORT')))
@@ -47,17 +47,14 @@ async function prepare(): Promise<void> {
     'tfjs-backend-wasm-threaded-simd.wasm': simd,
   });
   for (const kernel of kernels) registerKernel(kernel);
+  return matrixProducts;
 }
 
 const answer = createAnswer(
   [
-    { backend: 'wasm', prepare, transposed: matrixProducts },
-    {
-      backend: 'cpu',
-      // Loaded only where it is needed.
-      prepare: async () => (await import('./cpu.ts')).prepare(),
-      transposed: ownKernel,
-    },
+    { backend: 'wasm', prepare },
+    // Loaded only where it is needed.
+    { backend: 'cpu', prepare: async () => (await import('./cpu.ts')).prepare() },
   ],
   self.location.origin,
 );
