@@ -2,15 +2,13 @@ import type { Locator, Page } from '@playwright/test';
 import { expectEpoch, published } from './player.ts';
 import { expect, openRun, test } from './test.ts';
 
-const chart = (page: Page) => page.locator('chart-cursor').first();
+const chart = (page: Page) => page.locator('chart-cursor svg').first();
 
 /** The place on the screen at which a chart has this epoch. */
 async function placeOf(drawing: Locator, epoch: number): Promise<{ x: number; y: number }> {
   await drawing.scrollIntoViewIfNeeded();
-  return await drawing.evaluate((element, at) => {
-    const { left, right, from, to } = (element as HTMLElement).dataset;
-    const svg = element.querySelector('svg');
-    if (!svg) throw new Error('The chart is not drawn.');
+  return await drawing.evaluate((svg: SVGSVGElement, at) => {
+    const { left, right, from, to } = svg.dataset;
     const box = svg.getBoundingClientRect();
     const share = (at - Number(from)) / (Number(to) - Number(from));
     const x = Number(left) + share * (Number(right) - Number(left));

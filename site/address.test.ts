@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { flushAddress, readParameter } from './address.ts';
+import { readComparison, readRuns } from './features/compare/address-state.ts';
+import { timeline } from './features/compare/comparison.ts';
+import { sideLetters } from './features/compare/letters.ts';
+import type { ComparedRun } from './features/compare/record.ts';
 import { parseEpoch } from './features/cursor/cursor.ts';
 import { chooseWeights, weights } from './features/cursor/frames.ts';
 import { selectedDigit, selectFromAddress } from './features/digit/digit.ts';
 import { formatState, movesOf, parseState } from './features/sampler/state.ts';
 import { arrangeRuns } from './islands/arrange-runs.ts';
-import { readComparison, readRuns } from './islands/compare/address-state.ts';
-import { timeline } from './islands/compare/comparison.ts';
-import type { ComparedRun } from './runs/compared.ts';
-import { sideLetters } from './runs/side-letters.ts';
 
 /** Raised by hand, for a night of it. */
 const numRuns = Number(process.env.INKLING_FUZZ ?? 300);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { configOf } from '../../trainer/artifacts/run-fixture.ts';
+import { configOf, recordOf } from '../../trainer/artifacts/run-fixture.ts';
 import { type History, historySchema, type Run, runSchema } from '../../trainer/artifacts/schema.ts';
 import { syntheticRun } from './synthetic-run.ts';
 
@@ -38,20 +38,7 @@ const run: Run = {
 };
 const history: History = {
   schemaVersion: 1,
-  epochs: [
-    {
-      epoch: 1,
-      step: 10,
-      seconds: 1,
-      imagesPerSecond: 1,
-      lossD: 1,
-      lossG: 1,
-      realScore: 0.5,
-      fakeScore: 0.5,
-      gradNormD: 1,
-      gradNormG: 1,
-    },
-  ],
+  epochs: [recordOf(1)],
   steps: { every: 5, step: [5, 10], lossD: [1, 1], lossG: [1, 1] },
 };
 const copy = syntheticRun({ run, history }, { index: 7, epochs: 5 });

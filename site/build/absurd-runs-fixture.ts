@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { stepColumns } from '../../trainer/artifacts/columns.ts';
 import { limits } from '../../trainer/artifacts/limits.ts';
 import { epochPaths } from '../../trainer/artifacts/paths.ts';
 import { type History, historySchema, type Run, runSchema } from '../../trainer/artifacts/schema.ts';
@@ -27,13 +28,7 @@ const manyNames = Array.from({ length: limits.entries }, (_, i) => `${i}${markup
 
 function sameEverywhere({ history }: Whole, value: number): void {
   for (const record of history.epochs)
-    Object.assign(record, {
-      lossD: value,
-      lossG: value,
-      gradNormD: value,
-      realScore: value,
-      fakeScore: value,
-    });
+    Object.assign(record, Object.fromEntries(stepColumns.map((column) => [column, value])));
   const { steps } = history;
   Object.assign(steps, { step: [1, 2, 3], lossD: [value, value, value], lossG: [value, value, value] });
 }
@@ -59,14 +54,8 @@ const absurdities: Readonly<Record<string, (whole: Whole) => void | Promise<void
   huge({ run, history }) {
     for (const [i, record] of history.epochs.entries()) {
       const value = i % 2 ? most : -most;
-      Object.assign(record, {
-        lossD: value,
-        lossG: -value,
-        gradNormD: value,
-        gradNormG: value,
-        realScore: value,
-      });
-      Object.assign(record, { fakeScore: -value, seconds: 1e10, imagesPerSecond: most });
+      const results = stepColumns.map((column, at) => [column, at % 2 ? -value : value]);
+      Object.assign(record, Object.fromEntries(results), { seconds: 1e10, imagesPerSecond: most });
       record.metrics = { fcd: value, precision: -value, recall: value };
     }
     Object.assign(history.steps, { every: Number.MAX_SAFE_INTEGER, step: [1, Number.MAX_SAFE_INTEGER] });

@@ -1,5 +1,5 @@
+import { sideLetters } from '../features/compare/letters.ts';
 import { query } from '../island.ts';
-import { sideLetters } from '../runs/side-letters.ts';
 
 /** Gathers the ticks of a list's cards into one link to their comparison. */
 class ComparePicker extends HTMLElement {

@@ -1,4 +1,5 @@
 import { type Config, defaults } from '../config.ts';
+import { type StepColumn, stepColumns } from './columns.ts';
 import type { RunDetails } from './run-record.ts';
 import type { EpochRecord } from './schema.ts';
 import type { Findings } from './score.ts';
@@ -48,10 +49,13 @@ export function findingsOf(fcd: number, { bytes = 4, epoch = 1 } = {}): Findings
   };
 }
 
+/** What a step logs. */
+export const resultsFixture = {
+  ...(Object.fromEntries(stepColumns.map((column) => [column, 1])) as Record<StepColumn, number>),
+  ...{ lossD: 1.25, lossG: 0.75, realScore: 0.6, fakeScore: 0.4, gradNormG: 2 },
+};
+
 /** Means of an epoch of 10 steps and 2 seconds. */
-export function recordOf(epoch: number): EpochRecord {
-  return {
-    ...{ epoch, step: epoch * 10, seconds: 2, imagesPerSecond: 40, lossD: 1.25, lossG: 0.75 },
-    ...{ realScore: 0.6, fakeScore: 0.4, gradNormD: 1, gradNormG: 2 },
-  };
+export function recordOf(epoch: number, more: Partial<EpochRecord> = {}): EpochRecord {
+  return { epoch, step: epoch * 10, seconds: 2, imagesPerSecond: 40, ...resultsFixture, ...more };
 }

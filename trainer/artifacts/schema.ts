@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { originSchema, recordedConfigSchema } from '../config.ts';
 import { digitSide } from '../data/idx-format.ts';
 import { oneLine } from '../errors.ts';
+import { type Column, epochColumns, isOptional, type OptionalColumn, stepColumns } from './columns.ts';
 import { limits, mostBytesOf } from './limits.ts';
 import { epochPaths, isRunPath, nearestPath } from './paths.ts';
 
@@ -218,19 +219,21 @@ export const runSchema = z.strictObject({
 export type Run = z.infer<typeof runSchema>;
 export type RunStatus = Run['status'];
 
+/** A field for each of these columns. */
+function fields<C extends Column>(columns: readonly C[], value: z.ZodNumber) {
+  type Fields = { [K in Exclude<C, OptionalColumn>]: z.ZodNumber } & {
+    [K in Extract<C, OptionalColumn>]: z.ZodOptional<z.ZodNumber>;
+  };
+  const entries = columns.map((column) => [column, isOptional(column) ? value.optional() : value]);
+  return Object.fromEntries(entries) as Fields;
+}
+
 export const epochRecordSchema = z.strictObject({
   epoch: epochNumber,
   step: count,
-  seconds: seconds.describe('wall time of this epoch'),
-  imagesPerSecond: measured.min(0),
-  lossD: measured,
-  lossG: measured,
-  /** Mean of sigmoid(D(x)) over the real digits: 1 is sure they are real. */
-  realScore: measured,
-  /** Mean of sigmoid(D(G(z))). */
-  fakeScore: measured,
-  gradNormD: measured,
-  gradNormG: measured,
+  ...fields(epochColumns, measured.min(0)),
+  seconds,
+  ...fields(stepColumns, measured),
   metrics: table(measured).optional(),
 });
 export type EpochRecord = z.infer<typeof epochRecordSchema>;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { recordOf } from '../artifacts/run-fixture.ts';
 import type { Warning } from '../metrics/health.ts';
 import { createReporter, type EndInfo, type ReporterOptions, type StartInfo } from './progress.ts';
 
@@ -20,18 +21,8 @@ const end: EndInfo = {
   folder: 'artifacts/mlp-1',
   message: null,
 };
-const record = (epoch: number) => ({
-  epoch,
-  step: epoch * 100,
-  seconds: 20,
-  imagesPerSecond: 320,
-  lossD: 0.7,
-  lossG: 1.2,
-  realScore: 0.6,
-  fakeScore: 0.4,
-  gradNormD: 1,
-  gradNormG: 1,
-});
+const record = (epoch: number) =>
+  recordOf(epoch, { step: epoch * 100, seconds: 20, imagesPerSecond: 320, lossD: 0.7, lossG: 1.2 });
 
 const warning: Warning = { epoch: 2, kind: 'collapse', sentence: 'It draws ones only.' };
 

@@ -1,4 +1,5 @@
 import type * as tfjs from '@tensorflow/tfjs';
+import { type StepColumn, stepColumns } from '../artifacts/columns.ts';
 import { tf } from '../compile/tf.ts';
 import type { Step } from '../compile/trace.ts';
 import { outputRange } from '../export/pixels.ts';
@@ -10,8 +11,8 @@ import { gradientPenalty } from './penalty.ts';
 import { gradientsOf, moveAverages, update } from './trainable.ts';
 
 /** What a step logs, each a scalar. */
-export const stepResults = ['lossD', 'lossG', 'realScore', 'fakeScore', 'gradNormD', 'gradNormG'] as const;
-export type StepResult = (typeof stepResults)[number];
+export const stepResults = stepColumns;
+export type StepResult = StepColumn;
 
 /** A step's inputs: their shapes, and what feeds them. Everything random, and every number that changes from step to step, is one. */
 export function inputRules(gan: Gan): InputRules {

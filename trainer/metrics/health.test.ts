@@ -1,16 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import { recordOf } from '../artifacts/run-fixture.ts';
 import type { EpochRecord } from '../artifacts/schema.ts';
 import { findWarnings, newWarnings } from './health.ts';
 
-const fair = {
-  ...{ seconds: 1, imagesPerSecond: 1, lossD: 1.2, lossG: 0.9 },
-  ...{ realScore: 0.6, fakeScore: 0.4, gradNormD: 5, gradNormG: 3 },
-};
+const fair = { lossD: 1.2, lossG: 0.9, gradNormD: 5, gradNormG: 3 };
 const good = { fcd2k: 0.5, precision2k: 0.9, recall2k: 0.8, classTotalVariation2k: 0.03 };
 
 /** A run of these epochs; what is not said is as it should be. */
 const runOf = (epochs: readonly Partial<EpochRecord>[]): EpochRecord[] =>
-  epochs.map((changes, i) => ({ ...fair, epoch: i + 1, step: (i + 1) * 10, ...changes }));
+  epochs.map((changes, i) => recordOf(i + 1, { ...fair, ...changes }));
 const scoredRun = (...metrics: readonly Partial<typeof good>[]) =>
   runOf(metrics.map((changes) => ({ metrics: { ...good, ...changes } })));
 const kindsOf = (epochs: readonly EpochRecord[]) =>

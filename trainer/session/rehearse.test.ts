@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import { resultsFixture } from '../artifacts/run-fixture.ts';
 import type { Engine } from '../engines/engine.ts';
 import { madeUpDigits, tinyConfig, toy } from '../gan/toy-fixture.ts';
 import { rehearse } from './rehearse.ts';
 
-const fair = { lossD: 1, lossG: 1, realScore: 0.5, fakeScore: 0.5, gradNormD: 1, gradNormG: 1 };
-
 /** Rehearses on a made-up training; gives the exit code, the notes and how many steps were played. */
-async function rehearsed({ digits = 100, results = fair, stopAfter = Number.POSITIVE_INFINITY } = {}) {
+async function rehearsed({
+  digits = 100,
+  results = resultsFixture,
+  stopAfter = Number.POSITIVE_INFINITY,
+} = {}) {
   const notes: string[] = [];
   const steps: number[] = [];
   const interrupt = { stopping: false, exitCode: 130 };
@@ -49,7 +52,7 @@ describe('a rehearsal', () => {
   });
 
   it('ends with code 3 when the game breaks, and 130 when the user has seen enough', async () => {
-    const broken = await rehearsed({ results: { ...fair, lossG: Number.NaN } });
+    const broken = await rehearsed({ results: { ...resultsFixture, lossG: Number.NaN } });
     expect(broken).toMatchObject({ code: 3, steps: [1], notes: [expect.stringContaining('lossG is NaN')] });
     expect(await rehearsed({ stopAfter: 2 })).toMatchObject({ code: 130, steps: [1, 2], notes: [] });
   });

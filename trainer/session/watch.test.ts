@@ -1,13 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { resultsFixture } from '../artifacts/run-fixture.ts';
 import { type StepResult, stepResults } from '../gan/step.ts';
 import { addStep, meansOf, noSums } from './epoch-means.ts';
 import { findRunaway, patience, watchGame } from './watch.ts';
 
 type Results = Record<StepResult, number>;
-const fair: Results = {
-  ...{ lossD: 1.3, lossG: 0.8, realScore: 0.6, fakeScore: 0.4, gradNormD: 1, gradNormG: 1 },
-};
+const fair: Results = resultsFixture;
 const won: Results = { ...fair, realScore: 1, fakeScore: 0 };
 const dead: Results = { ...fair, gradNormD: 0 };
 

@@ -1,7 +1,7 @@
 import { query } from '../../island.ts';
-import { showValues } from '../../islands/table-values.ts';
 import { cursor, cursorFromAddress, moveCursor } from '../cursor/cursor.ts';
 import { type Frame, followFrame, loadPicture, paint, readFrames } from '../cursor/frames.ts';
+import { showValues } from '../curves/place-cursor.ts';
 import { createPlayer, isOnScreen } from './player.ts';
 
 /** Moves the cursor through the epochs: slider, buttons, speed and keys. */

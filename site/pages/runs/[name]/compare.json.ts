@@ -1,7 +1,7 @@
 import type { APIRoute, GetStaticPaths } from 'astro';
-import type { ComparedRun } from '../../../runs/compared.ts';
+import type { ComparedRun } from '../../../features/compare/record.ts';
+import { toComparedRun } from '../../../features/compare/to-record.ts';
 import { comparableRuns } from '../../../runs/load.ts';
-import { toComparedRun } from '../../../runs/to-compared.ts';
 
 interface Props extends Record<string, unknown> {
   compared: ComparedRun;
