@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { recordOf } from '../artifacts/run-fixture.ts';
-import type { Warning } from '../metrics/health.ts';
-import { createReporter, type EndInfo, type ReporterOptions, type StartInfo } from './progress.ts';
+import {
+  createReporter,
+  type EndInfo,
+  type ReporterOptions,
+  type StartInfo,
+  type WarningInfo,
+} from './progress.ts';
 
 const start: StartInfo = {
   run: 'mlp-1',
@@ -24,7 +29,7 @@ const end: EndInfo = {
 const record = (epoch: number) =>
   recordOf(epoch, { step: epoch * 100, seconds: 20, imagesPerSecond: 320, lossD: 0.7, lossG: 1.2 });
 
-const warning: Warning = { epoch: 2, kind: 'collapse', sentence: 'It draws ones only.' };
+const warning: WarningInfo = { epoch: 2, kind: 'collapse', sentence: 'It draws ones only.' };
 
 /** Everything a reporter writes during a run of two epochs of 100 steps, 200 ms each. */
 function writesOf(options: ReporterOptions & { columns?: number }): string[] {

@@ -1,6 +1,5 @@
 import process from 'node:process';
 import type { EpochRecord, RunStatus } from '../artifacts/schema.ts';
-import type { Warning } from '../metrics/health.ts';
 import { counted, formatCount, formatDuration, formatLoss } from './format.ts';
 import { addStepTime, type StepTime, secondsLeft, stepsPerSecond } from './speed.ts';
 
@@ -38,6 +37,14 @@ export interface EndInfo {
   message: string | null;
 }
 
+/** What a run suffers from, and what to try. */
+export interface WarningInfo {
+  /** Where it began. */
+  epoch: number;
+  kind: string;
+  sentence: string;
+}
+
 /** Tells how a training run is going. */
 export interface Reporter {
   start(info: StartInfo): void;
@@ -45,7 +52,7 @@ export interface Reporter {
   epoch(record: EpochRecord): void;
   note(sentence: string): void;
   /** Something that is going wrong, while the run goes on. */
-  warn(warning: Warning): void;
+  warn(warning: WarningInfo): void;
   end(info: EndInfo): void;
 }
 
@@ -228,7 +235,7 @@ function epochLine(
   );
 }
 
-const warningLine = ({ kind, sentence }: Warning) => `warning, ${kind}: ${sentence}`;
+const warningLine = ({ kind, sentence }: WarningInfo) => `warning, ${kind}: ${sentence}`;
 
 function endLine({ status, epochs, step, seconds, folder, message }: EndInfo): string {
   const work = `${counted(epochs, 'epoch')}, ${counted(step, 'step')} in ${formatDuration(seconds)}`;

@@ -2,13 +2,12 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readCheckpoint } from '../artifacts/checkpoint.ts';
 import { readHistory, readRun } from '../artifacts/reader.ts';
-import type { StepInfo } from '../cli/progress.ts';
+import type { StepInfo, WarningInfo } from '../cli/progress.ts';
 import { findResumed } from '../commands/resume.ts';
 import { loadDigits } from '../data/digits.ts';
 import { chooseEngine } from '../engines/choose.ts';
 import { startEngine } from '../engines/engine.ts';
 import { startTraining, type Training } from '../gan/training.ts';
-import type { Warning } from '../metrics/health.ts';
 import { mlp } from '../recipes/mlp.ts';
 import { type Overrides, type Recipe, resolveConfig } from '../recipes/recipe.ts';
 import { splitDigits } from './epoch-scorer.ts';
@@ -27,7 +26,7 @@ export interface TinyRun {
   /** Stands in for parts of the training. */
   readonly replace?: (training: Training) => Partial<Training>;
   /** Hears what the user is told beside the progress. */
-  readonly onWords?: (words: string | Warning) => void;
+  readonly onWords?: (words: string | WarningInfo) => void;
 }
 
 /** Every tiny run is called this. */

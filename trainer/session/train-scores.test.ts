@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { listRuns, readHistory } from '../artifacts/reader.ts';
+import type { WarningInfo } from '../cli/progress.ts';
 import { toy } from '../gan/toy-fixture.ts';
-import type { Warning } from '../metrics/health.ts';
 import type { EpochScores } from '../metrics/names.ts';
 import { tinyName, trainTiny } from './train-fixture.ts';
 
@@ -29,16 +29,16 @@ const collapsed: EpochScores = { ...good, recall2k: 0 };
 async function trainScored(
   results: readonly (EpochScores | Error)[],
   { epochs = results.length, scoreEvery = 1 } = {},
-): Promise<(string | Warning)[]> {
+): Promise<(string | WarningInfo)[]> {
   const left = [...results];
   scoring.ready = async () => async () => {
     const result = left.shift();
     if (!result || result instanceof Error) throw result ?? new Error('one score too many');
     return result;
   };
-  const words: (string | Warning)[] = [];
+  const words: (string | WarningInfo)[] = [];
   const chosen = { epochs, scoreEvery, limit: 64 };
-  const onWords = (said: string | Warning) => void words.push(said);
+  const onWords = (said: string | WarningInfo) => void words.push(said);
   const end = await trainTiny({ artifacts, recipe: toy, chosen, onWords });
   expect(end.status).toBe('finished');
   expect(await listRuns(artifacts)).toMatchObject([{ run: { status: 'finished' } }]);
@@ -68,8 +68,8 @@ it('a run goes on without any scores where nothing can be scored by', async () =
   scoring.ready = async () => {
     throw new Error('the classifier is not the one that scores are made with');
   };
-  const words: (string | Warning)[] = [];
-  const onWords = (said: string | Warning) => void words.push(said);
+  const words: (string | WarningInfo)[] = [];
+  const onWords = (said: string | WarningInfo) => void words.push(said);
   const end = await trainTiny({ artifacts, recipe: toy, chosen: { epochs: 1, limit: 64 }, onWords });
   expect(end.status).toBe('finished');
   expect(words).toEqual(['no epoch is scored: the classifier is not the one that scores are made with']);
