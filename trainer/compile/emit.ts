@@ -16,12 +16,12 @@ import { rules } from './rewrite.ts';
 export interface EmittedStep {
   readonly model: OnnxModel;
   /** Every input of the step; `fed` is its name in the model, which leaves out inputs that nothing reads. */
-  readonly inputs: readonly (TensorSpec & { readonly fed: string | undefined })[];
+  readonly inputs: readonly (TensorSpec & { readonly fed?: string | undefined })[];
   /** Each state slot's input and, where the step changes it, output, in the shape in which they are fed. */
   readonly state: readonly {
     readonly name: string;
     readonly input: TensorSpec;
-    readonly output: TensorSpec | undefined;
+    readonly output?: TensorSpec | undefined;
   }[];
   readonly results: readonly TensorSpec[];
 }

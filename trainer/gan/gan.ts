@@ -1,6 +1,8 @@
 import type * as tfjs from '@tensorflow/tfjs';
 import type { Config } from '../config.ts';
+import type { FirstValues } from '../plan/plan.ts';
 import type { Game } from './game.ts';
+import { initialise } from './initializers.ts';
 import { checkPenalty } from './penalty.ts';
 import { type Trainable, trainable } from './trainable.ts';
 
@@ -11,6 +13,8 @@ export interface Gan {
   readonly generator: tfjs.LayersModel;
   readonly discriminator: tfjs.LayersModel;
   readonly trained: { readonly generator: Trainable; readonly discriminator: Trainable };
+  /** What each weight begins with. */
+  readonly first: ReadonlyMap<tfjs.Variable, FirstValues>;
   /** The name of a variable in graphs, checkpoints and engines: the same in every process. */
   nameOf(variable: tfjs.Variable): string;
   dispose(): void;
@@ -24,6 +28,7 @@ export interface Gan {
 export function buildGan(recipe: Game, config: Config): Gan {
   const { generator, discriminator } = recipe.networks(config);
   checkPenalty({ recipe, config, discriminator });
+  const first = initialise([generator, discriminator], config.seed);
   const { beta1, beta2, epsilon } = config;
   const adam = { beta1, beta2, epsilon };
   const trained = {
@@ -37,6 +42,7 @@ export function buildGan(recipe: Game, config: Config): Gan {
     generator,
     discriminator,
     trained,
+    first,
     nameOf: (variable) => names.get(variable) ?? variable.name,
     dispose() {
       for (const variable of names.keys()) variable.dispose();

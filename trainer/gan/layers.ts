@@ -1,5 +1,6 @@
 import type * as tfjs from '@tensorflow/tfjs';
 import { tf } from '../compile/tf.ts';
+import type { Initializer } from './initializers.ts';
 
 // Layers in the place of tfjs's own where a compiled step needs its randomness as an input and its state in the open.
 
@@ -26,11 +27,6 @@ export function maskedDropout(inputs: tfjs.SymbolicTensor[], rate: number): Mask
     },
   };
 }
-
-export type Initializer = Exclude<
-  Parameters<typeof tf.layers.dense>[0]['kernelInitializer'],
-  string | undefined
->;
 
 interface SpectralOptions {
   readonly name: string;

@@ -3,10 +3,10 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { wave } from '../compile/compiled-fixture.ts';
 import { tf } from '../compile/tf.ts';
 import { InputError } from '../errors.ts';
-import { glorot, seeded } from '../recipes/layers.ts';
 import { mlp } from '../recipes/mlp.ts';
 import type { Overrides, Recipe } from '../recipes/recipe.ts';
 import { buildGan, type Gan } from './gan.ts';
+import { glorot } from './initializers.ts';
 import { judge } from './judge.ts';
 import { maskedDropout } from './layers.ts';
 import { gradientPenalty } from './penalty.ts';
@@ -24,12 +24,11 @@ const small = (activation: Activation): Recipe => ({
   name: 'small',
   classes,
   networks(config) {
-    const init = seeded(config, glorot);
     const [image, digit] = [tf.input({ shape: [side, side, 1] }), tf.input({ shape: [classes] })];
     const { inputs, dropout } = maskedDropout([image, digit], config.dropout);
     const conv = (x: tfjs.SymbolicTensor, name: string, padding: 'same' | 'valid') => {
       const maps = layers
-        .conv2d({ name, filters: 4, kernelSize: 3, strides: 2, padding, kernelInitializer: init() })
+        .conv2d({ name, filters: 4, kernelSize: 3, strides: 2, padding, kernelInitializer: glorot() })
         .apply(x);
       const act =
         activation === 'tanh' ? layers.activation({ activation }) : layers.leakyReLU({ alpha: 0.2 });
@@ -37,13 +36,13 @@ const small = (activation: Activation): Recipe => ({
     };
     const seen = dropout(conv(image, 'd_conv1', 'same'));
     const features = layers.flatten().apply(conv(seen, 'd_conv2', 'valid')) as tfjs.SymbolicTensor;
-    const dense = (name: string, units: number) => layers.dense({ name, units, kernelInitializer: init() });
+    const dense = (name: string, units: number) => layers.dense({ name, units, kernelInitializer: glorot() });
     const embedding = dense('d_embed', 4).apply(digit) as tfjs.SymbolicTensor;
     const agreement = layers.dot({ axes: 1 }).apply([features, embedding]) as tfjs.SymbolicTensor;
     const realism = dense('d_logit', 1).apply(features) as tfjs.SymbolicTensor;
     const outputs = layers.add().apply([realism, agreement]) as tfjs.SymbolicTensor;
     const generator = tf.sequential({
-      layers: [layers.dense({ units: 1, inputShape: [config.latentSize] })],
+      layers: [layers.dense({ units: 1, inputShape: [config.latentSize], kernelInitializer: glorot() })],
     });
     return { generator, discriminator: tf.model({ inputs, outputs }) };
   },

@@ -1,9 +1,9 @@
 import type * as tfjs from '@tensorflow/tfjs';
 import { tf } from '../compile/tf.ts';
-import { glorot, seeded } from '../recipes/layers.ts';
 import { mlp } from '../recipes/mlp.ts';
 import type { Recipe } from '../recipes/recipe.ts';
 import type { Networks } from './game.ts';
+import { glorot } from './initializers.ts';
 import { maskedDropout, SpectralConv2D, SpectralDense } from './layers.ts';
 import { hinge, relativistic } from './losses.ts';
 
@@ -18,7 +18,6 @@ export const tinyConvolutional: Recipe = {
   ...mlp,
   name: 'tiny-convolutional',
   networks(config): Networks {
-    const init = seeded(config, glorot);
     const up = (name: string, filters: number, kernelSize: number, strides: number) =>
       layers.conv2dTranspose({
         name,
@@ -26,7 +25,7 @@ export const tinyConvolutional: Recipe = {
         kernelSize,
         strides,
         useBias: false,
-        kernelInitializer: init(),
+        kernelInitializer: glorot(),
       });
     const generator = tf.sequential({
       name: 'generator',
@@ -45,7 +44,7 @@ export const tinyConvolutional: Recipe = {
           kernelSize: 4,
           strides: 2,
           activation: 'tanh',
-          kernelInitializer: init(),
+          kernelInitializer: glorot(),
         }),
       ],
     });
@@ -58,13 +57,13 @@ export const tinyConvolutional: Recipe = {
         kernelSize,
         strides: 2,
         useBias: false,
-        kernelInitializer: init(),
+        kernelInitializer: glorot(),
       });
       const normed = norm(`${name}_norm`).apply(conv.apply(x));
       return dropout(layers.leakyReLU({ alpha: 0.2 }).apply(normed) as tfjs.SymbolicTensor);
     };
     const features = layers.flatten().apply(down(down(image, 'd_conv1', 3, 3), 'd_conv2', 4, 5));
-    const outputs = layers.dense({ name: 'd_logit', units: 1, kernelInitializer: init() }).apply(features);
+    const outputs = layers.dense({ name: 'd_logit', units: 1, kernelInitializer: glorot() }).apply(features);
     return { generator, discriminator: tf.model({ inputs, outputs: outputs as tfjs.SymbolicTensor }) };
   },
 };
@@ -75,7 +74,6 @@ export const tinyConditional: Recipe = {
   name: 'tiny-conditional',
   classes: 10,
   networks(config): Networks {
-    const init = seeded(config, glorot);
     const strided = { kernelSize: 4, strides: 2, padding: 'same' } as const;
     const generator = tf.sequential({
       layers: [
@@ -83,7 +81,7 @@ export const tinyConditional: Recipe = {
           name: 'g_dense',
           units: 7 * 7 * 3,
           inputShape: [config.latentSize + 10],
-          kernelInitializer: init(),
+          kernelInitializer: glorot(),
         }),
         norm('g_norm'),
         layers.reLU(),
@@ -93,27 +91,27 @@ export const tinyConditional: Recipe = {
           filters: 2,
           ...strided,
           activation: 'relu',
-          kernelInitializer: init(),
+          kernelInitializer: glorot(),
         }),
         layers.conv2dTranspose({
           name: 'g_pixels',
           filters: 1,
           ...strided,
           activation: 'tanh',
-          kernelInitializer: init(),
+          kernelInitializer: glorot(),
         }),
       ],
     });
     const [image, digit] = [tf.input({ shape: [28, 28, 1] }), tf.input({ shape: [10] })];
-    const conv = layers.conv2d({ name: 'd_conv', filters: 2, ...strided, kernelInitializer: init() });
+    const conv = layers.conv2d({ name: 'd_conv', filters: 2, ...strided, kernelInitializer: glorot() });
     const maps = layers.leakyReLU({ alpha: 0.2 }).apply(conv.apply(image));
     const features = layers.flatten().apply(maps) as tfjs.SymbolicTensor;
-    const judged = layers.dense({ name: 'd_logit', units: 1, kernelInitializer: init() }).apply(features);
+    const judged = layers.dense({ name: 'd_logit', units: 1, kernelInitializer: glorot() }).apply(features);
     const embedding = layers.dense({
       name: 'd_embed',
       units: 14 * 14 * 2,
       useBias: false,
-      kernelInitializer: init(),
+      kernelInitializer: glorot(),
     });
     const agreement = layers
       .dot({ axes: 1 })
@@ -129,7 +127,6 @@ export const tinySpectral: Recipe = {
   name: 'tiny-spectral',
   loss: hinge,
   networks(config): Networks {
-    const init = seeded(config, glorot);
     const discriminator = tf.sequential({
       layers: [
         layers.inputLayer({ inputShape: [28, 28, 1] }),
@@ -138,11 +135,11 @@ export const tinySpectral: Recipe = {
           units: 3,
           kernelSize: 4,
           strides: 2,
-          kernelInitializer: init(),
+          kernelInitializer: glorot(),
         }),
         layers.leakyReLU({ alpha: 0.2 }),
         layers.flatten(),
-        new SpectralDense({ name: 'd_logit', units: 1, kernelInitializer: init() }),
+        new SpectralDense({ name: 'd_logit', units: 1, kernelInitializer: glorot() }),
       ],
     });
     return { generator: tinyConvolutional.networks(config).generator, discriminator };

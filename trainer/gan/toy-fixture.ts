@@ -3,10 +3,10 @@ import { tf } from '../compile/tf.ts';
 import type { Config } from '../config.ts';
 import type { DigitSet } from '../data/digits.ts';
 import { stepInputs } from '../plan/inputs.ts';
-import { glorot, seeded } from '../recipes/layers.ts';
 import { mlp } from '../recipes/mlp.ts';
 import { type Overrides, type Recipe, resolveConfig } from '../recipes/recipe.ts';
 import type { Gan } from './gan.ts';
+import { glorot } from './initializers.ts';
 import { maskedDropout } from './layers.ts';
 import { nonSaturating } from './losses.ts';
 import { inputRules } from './step.ts';
@@ -18,16 +18,15 @@ export const toy: Recipe = {
   classes: 10,
   loss: nonSaturating,
   networks(config) {
-    const init = seeded(config, glorot);
     const { layers } = tf;
     const dense = (name: string, units: number, shape = {}) =>
-      layers.dense({ name, units, kernelInitializer: init(), ...shape });
+      layers.dense({ name, units, kernelInitializer: glorot(), ...shape });
     const generator = tf.sequential({
       name: 'generator',
       layers: [
         dense('g_in', 6, { inputShape: [config.latentSize + 10] }),
         layers.batchNormalization({ name: 'g_norm' }),
-        layers.dense({ name: 'g_out', units: 784, kernelInitializer: init(), activation: 'tanh' }),
+        layers.dense({ name: 'g_out', units: 784, kernelInitializer: glorot(), activation: 'tanh' }),
         layers.reshape({ name: 'g_image', targetShape: [28, 28, 1] }),
       ],
     });

@@ -11,6 +11,7 @@ export interface Trainable {
   readonly groups: readonly AdamGroup[];
   /** Its weights, moving statistics included, and their moving averages. Empty where none are kept. */
   readonly averages: readonly {
+    readonly name: string;
     readonly weight: tfjs.Variable;
     readonly average: tfjs.Variable;
   }[];
@@ -56,7 +57,7 @@ export function trainable(
   const averages = [...(averaged ? weights : [])].map(([name, weight]) => {
     const average = tf.variable(weight, false);
     names.set(average, averageOf(name));
-    return { weight, average };
+    return { name, weight, average };
   });
   return { model, adam, groups, averages, names };
 }

@@ -1,3 +1,4 @@
+import type * as tfjs from '@tensorflow/tfjs';
 import type { Checkpoint, CheckpointTensor } from '../artifacts/checkpoint.ts';
 import { onnxOf } from '../compile/emit.ts';
 import { type Trace, trace } from '../compile/trace.ts';
@@ -7,7 +8,8 @@ import type { Engine } from '../engines/engine.ts';
 import type { Tensors } from '../engines/program.ts';
 import { InputError } from '../errors.ts';
 import { outputRange } from '../export/pixels.ts';
-import { gridShape, type Plan } from '../plan/plan.ts';
+import { firstState } from '../plan/first-values.ts';
+import { type FirstValues, gridShape, type Plan } from '../plan/plan.ts';
 import { type Played, play } from '../plan/play.ts';
 import { traceDiscriminator, traceGenerator } from './forward.ts';
 import type { Game } from './game.ts';
@@ -46,7 +48,7 @@ export function compileGan(gan: Gan): CompiledGan {
     range: outputRange(config.outputActivation),
     grid: gridShape,
     inputs,
-    state: step.graph.state.map(({ name }, i) => ({ name, shape: step.variables[i]!.shape })),
+    state: slotsOf(gan, step),
     results: [...stepResults],
     generatorWeights: [...variablesOf(gan.generator).keys()].map((weight) => ({
       weight,
@@ -60,6 +62,18 @@ export function compileGan(gan: Gan): CompiledGan {
     },
   };
   return { plan, step, generator };
+}
+
+/** The slots of a step's state: weights and their averages, and Adam's sums, which begin at 0. */
+function slotsOf({ first, trained }: Gan, { graph, variables }: Trace): Plan['state'] {
+  const copies = trained.generator.averages.map(
+    ({ name, average }) => [average, { begins: 'copy', of: name }] as const,
+  );
+  const known = new Map<tfjs.Variable, FirstValues>([...first, ...copies]);
+  return graph.state.map(({ name }, i) => {
+    const variable = variables[i]!;
+    return { name, shape: variable.shape, first: known.get(variable) ?? { begins: 'constant', value: 0 } };
+  });
 }
 
 /** A GAN on an engine, ready to play step after step. */
@@ -102,7 +116,7 @@ export async function startTraining(options: TrainingOptions): Promise<Training>
   const gan = buildGan(recipe, config);
   const compiled = compileGan(gan);
   const { plan, step } = compiled;
-  const fresh = step.initialState();
+  const fresh = firstState(plan, config.seed);
   const resumed = from && from.tensors.length > 0 ? resumedState(from.tensors, fresh) : undefined;
   const program = await engine.load(step.graph, resumed ?? fresh);
   const published = plan.generatorWeights.some((weight) => weight.published !== weight.raw);

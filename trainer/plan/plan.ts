@@ -65,7 +65,26 @@ const inputRule = v.variant('feed', [
   v.strictObject({ feed: v.literal('mask'), shape, index: size(0, 2 ** 16), rate: finite }),
 ]);
 
-const slot = v.strictObject({ name, shape });
+const index = size(0, 2 ** 32 - 1);
+
+/** What a slot of the state begins with; see `firstValues`. */
+const firstValues = v.variant('begins', [
+  v.strictObject({ begins: v.literal('constant'), value: finite }),
+  /** From `low` up to `high`. */
+  v.strictObject({ begins: v.literal('uniform'), index, low: finite, high: finite }),
+  /** Truncated at two standard deviations, or not. */
+  v.strictObject({
+    begins: v.literal('normal'),
+    index,
+    mean: finite,
+    deviation: finite,
+    truncated: v.boolean(),
+  }),
+  /** As the slot of this name. */
+  v.strictObject({ begins: v.literal('copy'), of: name }),
+]);
+
+const slot = v.strictObject({ name, shape, first: firstValues });
 
 /** Every grid has ten rows of ten: a row for each digit where the GAN is told which. */
 export const gridShape = { rows: 10, columns: 10 } as const;
@@ -105,6 +124,7 @@ type Frozen<T> = T extends Uint8Array ? T : { readonly [Key in keyof T]: Frozen<
 
 export type Plan = Frozen<v.InferOutput<typeof planSchema>>;
 export type InputRule = Frozen<v.InferOutput<typeof inputRule>>;
+export type FirstValues = Frozen<v.InferOutput<typeof firstValues>>;
 export type InputRules = Plan['inputs'];
 export type Schedule = Frozen<v.InferOutput<typeof schedule>>;
 export type AdamConstants = Frozen<v.InferOutput<typeof adam>>;

@@ -22,6 +22,8 @@ export const purposes = {
   dropout: 7,
   /** Angles by which real digits are turned. */
   augment: 8,
+  /** First values of weights; `index` is the weight's place among those that are random. */
+  init: 9,
 } as const;
 
 export type Purpose = keyof typeof purposes;

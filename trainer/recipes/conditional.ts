@@ -1,5 +1,5 @@
+import { glorot } from '../gan/initializers.ts';
 import { nonSaturating } from '../gan/losses.ts';
-import { glorot, seeded } from './layers.ts';
 import { assumed, type Recipe, tuned } from './recipe.ts';
 import { smallDiscriminator, smallGenerator } from './small-nets.ts';
 
@@ -26,10 +26,9 @@ export const conditional: Recipe = {
   },
 
   networks(config) {
-    const init = seeded(config, glorot);
     return {
-      generator: smallGenerator(config, { classes, between: 'batch norm, ReLU', init }),
-      discriminator: smallDiscriminator(config, { classes, init }),
+      generator: smallGenerator(config, { classes, between: 'batch norm, ReLU', init: glorot }),
+      discriminator: smallDiscriminator(config, { classes, init: glorot }),
     };
   },
 };

@@ -1,7 +1,7 @@
 import { tf } from '../compile/tf.ts';
 import { digitShape } from '../data/idx-format.ts';
+import { linear, normal02 } from '../gan/initializers.ts';
 import { nonSaturating } from '../gan/losses.ts';
-import { linearLayers, momentum, normal02, seeded } from './layers.ts';
 import { assumed, type Recipe, source, stated } from './recipe.ts';
 
 /** The convolutional GAN of a public project's description (004_15aa2fdcca414065), with a latent vector of 64 numbers. */
@@ -32,14 +32,10 @@ export const dcgan64: Recipe = {
   },
 
   networks(config) {
-    const init = seeded(config, normal02);
     const { layers } = tf;
     // The description has batch norm's weights drawn around 0 too, where Radford et al. draw them around 1.
-    const gamma = seeded(config, (seed) =>
-      tf.initializers.randomNormal({ mean: 0, stddev: 0.02, seed: seed + 500 }),
-    );
     const norm = (name: string) =>
-      layers.batchNormalization({ name, epsilon: 1e-5, momentum, gammaInitializer: gamma() });
+      layers.batchNormalization({ name, epsilon: 1e-5, momentum: 0.9, gammaInitializer: normal02() });
     const up = (name: string, filters: number, kernelSize: number, strides: number) => [
       // The bias would be taken out again by the batch norm behind it.
       layers.conv2dTranspose({
@@ -48,7 +44,7 @@ export const dcgan64: Recipe = {
         kernelSize,
         strides,
         useBias: false,
-        kernelInitializer: init(),
+        kernelInitializer: normal02(),
       }),
       norm(`${name}_norm`),
       layers.reLU({ name: `${name}_act` }),
@@ -70,7 +66,7 @@ export const dcgan64: Recipe = {
           filters: 1,
           kernelSize: 4,
           strides: 2,
-          kernelInitializer: init(),
+          kernelInitializer: normal02(),
           activation: config.outputActivation,
         }),
       ],
@@ -83,7 +79,7 @@ export const dcgan64: Recipe = {
         kernelSize,
         strides: 2,
         useBias: false,
-        kernelInitializer: init(),
+        kernelInitializer: normal02(),
         ...first,
       }),
       norm(`${name}_norm`),
@@ -97,7 +93,7 @@ export const dcgan64: Recipe = {
         ...down('d_conv3', 64, 5),
         layers.flatten({ name: 'd_flat' }),
         // The description's normal distribution is for convolutions and batch norm only.
-        linearLayers(config)('d_logit', 64, 1),
+        linear('d_logit', 64, 1),
       ],
     });
     return { generator, discriminator };

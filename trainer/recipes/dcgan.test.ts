@@ -2,12 +2,13 @@ import type * as tfjs from '@tensorflow/tfjs';
 import { afterAll, expect, it } from 'vitest';
 import { distance, wave } from '../compile/compiled-fixture.ts';
 import { tf } from '../compile/tf.ts';
+import { buildGan } from '../gan/gan.ts';
 import { dcgan } from './dcgan.ts';
 import { resolveConfig } from './recipe.ts';
 
 // tfjs's operations take PyTorch's paddings as numbers, and its layers do not.
 
-const { generator, discriminator } = dcgan.networks(resolveConfig(dcgan).config);
+const { generator, discriminator } = buildGan(dcgan, resolveConfig(dcgan).config);
 afterAll(() => tf.disposeVariables());
 
 /** What neighbouring layers make of a picture. */

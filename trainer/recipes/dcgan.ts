@@ -1,7 +1,7 @@
 import { tf } from '../compile/tf.ts';
 import { digitShape } from '../data/idx-format.ts';
+import { normal02, normalAround } from '../gan/initializers.ts';
 import { nonSaturating } from '../gan/losses.ts';
-import { momentum, normal02, seeded } from './layers.ts';
 import { assumed, type Recipe, source, stated } from './recipe.ts';
 
 /** The DCGAN of a public project's description (003_99bc208c1d37d677), with the channels of PyTorch's own example, cut to the size of a digit. */
@@ -29,17 +29,13 @@ export const dcgan: Recipe = {
   },
 
   networks(config) {
-    const init = seeded(config, normal02);
     const { layers } = tf;
-    const gamma = seeded(config, (seed) =>
-      tf.initializers.randomNormal({ mean: 1, stddev: 0.02, seed: seed + 500 }),
-    );
     const norm = (name: string) =>
       layers.batchNormalization({
         name: `${name}_norm`,
         epsilon: 1e-5,
-        momentum,
-        gammaInitializer: gamma(),
+        momentum: 0.9,
+        gammaInitializer: normalAround(1, 0.02),
       });
     /** At stride 2, `same` is PyTorch's padding of 1. */
     const up = (name: string, filters: number, strides: 1 | 2) => [
@@ -50,7 +46,7 @@ export const dcgan: Recipe = {
         strides,
         padding: strides === 2 ? 'same' : 'valid',
         useBias: false,
-        kernelInitializer: init(),
+        kernelInitializer: normal02(),
       }),
       norm(name),
       layers.reLU({ name: `${name}_act` }),
@@ -74,7 +70,7 @@ export const dcgan: Recipe = {
           filters: 1,
           kernelSize: 1,
           useBias: false,
-          kernelInitializer: init(),
+          kernelInitializer: normal02(),
           activation: config.outputActivation,
         }),
       ],
@@ -88,7 +84,7 @@ export const dcgan: Recipe = {
         strides: 2,
         padding: 'same',
         useBias: false,
-        kernelInitializer: init(),
+        kernelInitializer: normal02(),
         ...options,
       });
     const leaky = (name: string) => layers.leakyReLU({ name: `${name}_act`, alpha: 0.2 });
@@ -113,7 +109,7 @@ export const dcgan: Recipe = {
         leaky('d_conv3'),
         // The project's last convolution sees the whole map at once, and with its other taps only padding.
         layers.flatten({ name: 'd_flat' }),
-        layers.dense({ name: 'd_logit', units: 1, useBias: false, kernelInitializer: init() }),
+        layers.dense({ name: 'd_logit', units: 1, useBias: false, kernelInitializer: normal02() }),
       ],
     });
     return { generator, discriminator };

@@ -1,9 +1,9 @@
 import type * as tfjs from '@tensorflow/tfjs';
 import { tf } from '../compile/tf.ts';
 import { digitShape } from '../data/idx-format.ts';
+import { linear } from '../gan/initializers.ts';
 import { maskedDropout } from '../gan/layers.ts';
 import { nonSaturating } from '../gan/losses.ts';
-import { linearLayers } from './layers.ts';
 import { assumed, type Recipe, source } from './recipe.ts';
 
 /** After a public project's description (001_ee09848d7000d278): deeper multilayer perceptrons. */
@@ -36,7 +36,6 @@ export const mlpDeep: Recipe = {
 
   networks(config) {
     const { layers } = tf;
-    const linear = linearLayers(config);
     const leaky = (name: string) => layers.leakyReLU({ name: `${name}_act`, alpha: 0.2 });
     const generator = tf.sequential({
       name: 'generator',

@@ -1,9 +1,9 @@
 import type * as tfjs from '@tensorflow/tfjs';
 import { tf } from '../compile/tf.ts';
 import { digitShape } from '../data/idx-format.ts';
+import { linear } from '../gan/initializers.ts';
 import { maskedDropout } from '../gan/layers.ts';
 import { nonSaturating } from '../gan/losses.ts';
-import { linearLayers } from './layers.ts';
 import { assumed, type Recipe, source, stated } from './recipe.ts';
 
 /** After a public project's description (000_d8e0798a6309f35f): everything is fully connected. */
@@ -32,7 +32,6 @@ export const mlp: Recipe = {
 
   networks(config) {
     const { layers } = tf;
-    const linear = linearLayers(config);
     const generator = tf.sequential({
       name: 'generator',
       layers: [

@@ -1,5 +1,5 @@
+import { he, normal02 } from '../gan/initializers.ts';
 import { relativistic } from '../gan/losses.ts';
-import { he, normal02, seeded } from './layers.ts';
 import { assumed, type Recipe, source, tuned } from './recipe.ts';
 import { smallDiscriminator, smallGenerator } from './small-nets.ts';
 
@@ -23,12 +23,10 @@ export const r3: Recipe = {
   },
 
   networks(config) {
-    const init = seeded(config, (seed, draw: typeof he | typeof normal02 = he) => draw(seed));
-    // Small, so that the first digits are a soft grey and not noise at full contrast.
-    const lastInit = () => init(normal02);
     return {
-      generator: smallGenerator(config, { between: 'leaky ReLU', init, lastInit }),
-      discriminator: smallDiscriminator(config, { init }),
+      // Small at the end, so that the first digits are a soft grey and not noise at full contrast.
+      generator: smallGenerator(config, { between: 'leaky ReLU', init: he, lastInit: normal02 }),
+      discriminator: smallDiscriminator(config, { init: he }),
     };
   },
 };

@@ -2,6 +2,7 @@ import type * as tfjs from '@tensorflow/tfjs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { wave } from '../compile/compiled-fixture.ts';
 import { tf } from '../compile/tf.ts';
+import { buildGan } from '../gan/gan.ts';
 import { conditional } from './conditional.ts';
 import { r3 } from './r3.ts';
 import { type Recipe, resolveConfig } from './recipe.ts';
@@ -9,7 +10,7 @@ import { snDcgan } from './sn-dcgan.ts';
 
 afterAll(() => tf.disposeVariables());
 
-const networks = (recipe: Recipe) => recipe.networks(resolveConfig(recipe).config);
+const networks = (recipe: Recipe) => buildGan(recipe, resolveConfig(recipe).config);
 const [told, spectral, plain] = [conditional, snDcgan, r3].map(networks) as [
   ReturnType<typeof networks>,
   ReturnType<typeof networks>,

@@ -2,7 +2,8 @@ import type * as tfjs from '@tensorflow/tfjs';
 import { tf } from '../compile/tf.ts';
 import type { Config } from '../config.ts';
 import { digitShape } from '../data/idx-format.ts';
-import { type Initializer, maskedDropout, SpectralConv2D, SpectralDense } from '../gan/layers.ts';
+import type { Initializer } from '../gan/initializers.ts';
+import { maskedDropout, SpectralConv2D, SpectralDense } from '../gan/layers.ts';
 
 // The networks that the modern recipes share: the same layers, small enough for minutes on two cores, so that
 // their games can be compared. A recipe says what is around the layers.

@@ -1,5 +1,5 @@
+import { glorot } from '../gan/initializers.ts';
 import { hinge } from '../gan/losses.ts';
-import { glorot, seeded } from './layers.ts';
 import { assumed, type Recipe, source, tuned } from './recipe.ts';
 import { smallDiscriminator, smallGenerator } from './small-nets.ts';
 
@@ -20,10 +20,9 @@ export const snDcgan: Recipe = {
   },
 
   networks(config) {
-    const init = seeded(config, glorot);
     return {
-      generator: smallGenerator(config, { between: 'batch norm, ReLU', init }),
-      discriminator: smallDiscriminator(config, { spectral: true, init }),
+      generator: smallGenerator(config, { between: 'batch norm, ReLU', init: glorot }),
+      discriminator: smallDiscriminator(config, { spectral: true, init: glorot }),
     };
   },
 };

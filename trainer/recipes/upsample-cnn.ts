@@ -1,9 +1,9 @@
 import type * as tfjs from '@tensorflow/tfjs';
 import { tf } from '../compile/tf.ts';
 import { digitShape } from '../data/idx-format.ts';
+import { glorot } from '../gan/initializers.ts';
 import { maskedDropout } from '../gan/layers.ts';
 import { nonSaturating } from '../gan/losses.ts';
-import { glorot, seeded } from './layers.ts';
 import { type Recipe, source, stated } from './recipe.ts';
 
 /** After the description of a public project in Keras (002_de372c4c8ef3b833): a dense map, enlarged twice, without batch norm. */
@@ -34,7 +34,6 @@ export const upsampleCnn: Recipe = {
   },
 
   networks(config) {
-    const init = seeded(config, glorot);
     const { layers } = tf;
     const leaky = (name: string) => layers.leakyReLU({ name: `${name}_act`, alpha: 0.2 });
     const twice = (name: string) => [
@@ -44,7 +43,7 @@ export const upsampleCnn: Recipe = {
         kernelSize: 4,
         strides: 2,
         padding: 'same',
-        kernelInitializer: init(),
+        kernelInitializer: glorot(),
       }),
       leaky(name),
     ];
@@ -55,7 +54,7 @@ export const upsampleCnn: Recipe = {
           name: 'g_dense',
           units: 7 * 7 * 128,
           inputShape: [config.latentSize],
-          kernelInitializer: init(),
+          kernelInitializer: glorot(),
         }),
         leaky('g_dense'),
         layers.reshape({ name: 'g_map', targetShape: [7, 7, 128] }),
@@ -66,7 +65,7 @@ export const upsampleCnn: Recipe = {
           filters: 1,
           kernelSize: 7,
           padding: 'same',
-          kernelInitializer: init(),
+          kernelInitializer: glorot(),
           activation: config.outputActivation,
         }),
       ],
@@ -75,7 +74,7 @@ export const upsampleCnn: Recipe = {
     const image = tf.input({ shape: [...digitShape], name: 'image' });
     const { inputs, dropout } = maskedDropout([image], config.dropout);
     const down = (x: tfjs.SymbolicTensor, name: string) => {
-      const kernelInitializer = init();
+      const kernelInitializer = glorot();
       const conv = layers.conv2d({
         name,
         filters: 64,
@@ -88,7 +87,7 @@ export const upsampleCnn: Recipe = {
     };
     const maps = down(down(image, 'd_conv1'), 'd_conv2'); // [7, 7, 64]
     const features = layers.flatten({ name: 'd_flat' }).apply(maps);
-    const logit = layers.dense({ name: 'd_logit', units: 1, kernelInitializer: init() });
+    const logit = layers.dense({ name: 'd_logit', units: 1, kernelInitializer: glorot() });
     const outputs = logit.apply(features) as tfjs.SymbolicTensor;
     return { generator, discriminator: tf.model({ name: 'discriminator', inputs, outputs }) };
   },

@@ -89,10 +89,10 @@ describe('a published generator', () => {
 });
 
 describe('a run that goes wrong', () => {
-  it('diverges under an absurd learning rate, and keeps what it had published', async () => {
+  it('diverges where the discriminator wins for good, and keeps what it had published', async () => {
     const chosen = {
-      learningRateG: 1,
-      learningRateD: 1,
+      learningRateG: 1e-9,
+      learningRateD: 0.05,
       limit: 0,
       scoreEvery: 0,
       epochs: 1,
@@ -101,7 +101,9 @@ describe('a run that goes wrong', () => {
     };
     const end = await trainTiny({ artifacts, recipe: toy, chosen });
     expect(end).toMatchObject({ status: 'diverged', epochs: 0 });
-    expect(end.message).toMatch(/Try a lower --learning-rate-.* Epoch 0 is the last published\.$/);
+    expect(end.message).toMatch(
+      /right beyond doubt .*Try a lower --learning-rate-d.* Epoch 0 is the last published\.$/,
+    );
     expect(await listRuns(artifacts)).toMatchObject([{ run: { status: 'diverged', message: end.message } }]);
     expect(await gridError(0)).toBeLessThanOrEqual(1);
   });

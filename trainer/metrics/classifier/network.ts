@@ -1,6 +1,7 @@
 import type * as tfjs from '@tensorflow/tfjs';
 import { tf } from '../../compile/tf.ts';
 import { digitShape } from '../../data/idx-format.ts';
+import { he, initialise } from '../../gan/initializers.ts';
 
 export const classes = 10;
 /**
@@ -18,15 +19,13 @@ export const featureLayer = 'features';
  */
 export function buildClassifier(seed: number): tfjs.Sequential {
   const { layers } = tf;
-  let layer = 0;
-  const init = () => tf.initializers.heNormal({ seed: seed * 1000 + layer++ });
   const conv = (name: string, filters: number, options: object) => [
-    layers.conv2d({ name, filters, useBias: false, kernelInitializer: init(), kernelSize: 3, ...options }),
+    layers.conv2d({ name, filters, useBias: false, kernelInitializer: he(), kernelSize: 3, ...options }),
     layers.batchNormalization({ name: `${name}_norm`, epsilon: 1e-5, momentum: 0.9 }),
     layers.reLU({ name: `${name}_act` }),
   ];
   const halve = { strides: 2, padding: 'same' } as const;
-  return tf.sequential({
+  const model = tf.sequential({
     name: 'classifier',
     layers: [
       ...conv('conv1', 32, { kernelSize: 5, ...halve, inputShape: [...digitShape] }), // [batch, 14, 14, 32]
@@ -38,9 +37,11 @@ export function buildClassifier(seed: number): tfjs.Sequential {
         name: featureLayer,
         units: featureSize,
         activation: 'relu',
-        kernelInitializer: init(),
+        kernelInitializer: he(),
       }),
-      layers.dense({ name: 'logits', units: classes, kernelInitializer: init() }),
+      layers.dense({ name: 'logits', units: classes, kernelInitializer: he() }),
     ],
   });
+  initialise([model], seed);
+  return model;
 }
