@@ -1,8 +1,8 @@
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ListedRun } from '../trainer/artifacts/reader.ts';
-import { fileEntry, nearestPath, withFiles } from '../trainer/artifacts/run-record.ts';
-import type { EpochRecord, Run } from '../trainer/artifacts/schema.ts';
+import { fileEntry, withFiles } from '../trainer/artifacts/records.ts';
+import { type EpochRecord, nearestPath, type Run } from '../trainer/artifacts/schema.ts';
 import { digitSide } from '../trainer/data/idx-format.ts';
 import { encodeGreyPng } from '../trainer/export/png.ts';
 import type { EpochScores } from '../trainer/metrics/names.ts';

@@ -1,9 +1,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { explain } from './cli/run-command.ts';
-import { fileFault, firstLine, InputError, nearestName, unknownName, withoutHome } from './errors.ts';
+import { fileFault, firstLine, InputError, nearestName, unknownName } from './errors.ts';
 
 const failing = (code: string, path?: string) =>
   Object.assign(new Error(`${code}: it failed, write`), { code, path });
@@ -49,12 +47,6 @@ describe('the first line of an error', () => {
 
 it('a mistake is told on one line, whatever a file or a name has in it', () => {
   expect(new InputError('a\r\n\u001b[2J b\u202e c\u2028d').message).toBe('a [2J b  c d');
-});
-
-it('a text for others says nothing of where the project and the home lie', () => {
-  const project = resolve(import.meta.dirname, '..');
-  expect(withoutHome(`${join(project, 'artifacts/a')} is full`)).toBe('artifacts/a is full');
-  expect(withoutHome(`open '${join(homedir(), 'digits')}'`)).toBe(`open '${join('~', 'digits')}'`);
 });
 
 const recipes = ['mlp', 'dcgan-64', 'conditional'];

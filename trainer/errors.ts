@@ -1,5 +1,3 @@
-import { homedir } from 'node:os';
-import { resolve, sep } from 'node:path';
 import { closest, distance } from 'fastest-levenshtein';
 
 /** Exit codes of every Inkling command, beside 128 + n where signal n asked it to stop. */
@@ -29,15 +27,6 @@ export class InputError extends Error {
  */
 export function oneLine(text: string): string {
   return text.replace(/[\p{Cc}\p{Bidi_Control}\u2028\u2029]+/gu, ' ');
-}
-
-/** The text without where this project and the user's home lie: what a run's record says is published. */
-export function withoutHome(text: string): string {
-  const project = resolve(import.meta.dirname, '..');
-  return text
-    .replaceAll(project + sep, '')
-    .replaceAll(project, '.')
-    .replaceAll(homedir(), '~');
 }
 
 /** An error's first line, without the place in native code that some engines begin theirs with. */

@@ -2,9 +2,14 @@ import { hash } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { stepColumns } from '../../trainer/artifacts/columns.ts';
-import { limits } from '../../trainer/artifacts/limits.ts';
-import { epochPaths } from '../../trainer/artifacts/paths.ts';
-import { type History, historySchema, type Run, runSchema } from '../../trainer/artifacts/schema.ts';
+import {
+  epochPaths,
+  type History,
+  historySchema,
+  limits,
+  type Run,
+  runSchema,
+} from '../../trainer/artifacts/schema.ts';
 import { writeWholeRun } from '../../trainer/artifacts/whole-run-fixture.ts';
 import { digitSide } from '../../trainer/data/idx-format.ts';
 import { encodeGreyPng } from '../../trainer/export/png.ts';

@@ -1,7 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { mayBeNewer, readListed } from '../../trainer/artifacts/contents.ts';
-import type { ListedRun } from '../../trainer/artifacts/reader.ts';
+import { type ListedRun, mayBeNewer, readListed } from '../../trainer/artifacts/reader.ts';
 import { InputError } from '../../trainer/errors.ts';
 import { dataFolder, publishedFiles } from '../runs/files.ts';
 

@@ -1,8 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { join, sep } from 'node:path';
 import type { ViteDevServer } from 'vite';
-import { isRunPath } from '../../trainer/artifacts/paths.ts';
-import { runNameSchema } from '../../trainer/artifacts/schema.ts';
+import { isRunPath, runNameSchema } from '../../trainer/artifacts/schema.ts';
 import { dataFolder } from '../runs/files.ts';
 import { pathBelow, sendFile } from '../serve/send-file.ts';
 import type { Settings } from '../settings.ts';

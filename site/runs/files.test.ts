@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { newRun } from '../../trainer/artifacts/records.ts';
 import { detailsOf } from '../../trainer/artifacts/run-fixture.ts';
-import { newRun } from '../../trainer/artifacts/run-record.ts';
 import { type Run, runSchema } from '../../trainer/artifacts/schema.ts';
 import { downloads, publishedFiles, zipName } from './files.ts';
 

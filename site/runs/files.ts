@@ -1,5 +1,4 @@
-import { epochPaths } from '../../trainer/artifacts/paths.ts';
-import type { Run } from '../../trainer/artifacts/schema.ts';
+import { epochPaths, type Run } from '../../trainer/artifacts/schema.ts';
 import { withBase } from '../with-base.ts';
 
 /** Folder of the site that holds the published files of every run. */

@@ -2,7 +2,6 @@
 import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
-import { writeWhole } from '../../trainer/artifacts/atomic.ts';
 import { choice, flagSwitch, parseFlags, path, program, text } from '../../trainer/cli/flags.ts';
 import { runMain } from '../../trainer/cli/run-command.ts';
 import { findNvidia } from '../../trainer/engines/machine.ts';
@@ -14,6 +13,7 @@ import {
   tensorflowFolder,
 } from '../../trainer/engines/tensorflow.ts';
 import { exitCodes, FailedError, firstLine } from '../../trainer/errors.ts';
+import { writeWhole } from '../../trainer/files.ts';
 import { buildAddon, fetchSources, tfjsNode, tryAddon } from './addon.ts';
 import {
   archiveHost,

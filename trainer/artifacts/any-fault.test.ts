@@ -7,8 +7,7 @@ import { explain } from '../cli/run-command.ts';
 import { readCheckpoint } from './checkpoint.ts';
 import { listRuns } from './reader.ts';
 import { detailsOf, findingsOf, recordOf } from './run-fixture.ts';
-import { scoreRun } from './score.ts';
-import { openRun } from './writer.ts';
+import { openRun, scoreRun } from './writer.ts';
 
 // What a full, failing or read-only disk does, at any call that changes it: from that call on, every one fails.
 const disk = vi.hoisted(() => ({ calls: 0, failAt: Number.POSITIVE_INFINITY, code: 'ENOSPC' }));

@@ -6,8 +6,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { readCheckpoint } from './checkpoint.ts';
 import { listRuns } from './reader.ts';
 import { detailsOf, findingsOf, recordOf } from './run-fixture.ts';
-import { scoreRun } from './score.ts';
-import { openRun, type RunWriter } from './writer.ts';
+import { openRun, type RunWriter, scoreRun } from './writer.ts';
 
 // A process that is killed leaves the disk as its last call left it. So what holds after every single change of
 // the disk, with each write stopped half-way too, holds whenever the process is killed.

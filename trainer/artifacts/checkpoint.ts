@@ -5,10 +5,9 @@ import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { type Config, recordedConfigSchema } from '../config.ts';
 import { InputError } from '../errors.ts';
-import { writeWhole } from './atomic.ts';
-import { limits } from './limits.ts';
-import { isMissing, readOwn, unread } from './own-file.ts';
+import { isMissing, readOwn, unread, writeWhole } from '../files.ts';
 import { decodeText, parseJson, parseValue, parseVersioned, serialise } from './parse.ts';
+import { limits, mostBytesOf } from './schema.ts';
 
 export interface CheckpointTensor {
   readonly name: string;
@@ -144,10 +143,12 @@ export async function readCheckpoint(directory: string): Promise<Checkpoint> {
   const fail: Fail = (fault) => {
     throw new InputError(`${name} cannot go on: ${fault}.`);
   };
-  const file = await readOwn(directory, checkpointFile).catch((error: unknown) => {
-    if (isMissing(error)) return undefined;
-    throw unread(`${name}/${checkpointFile}`, error);
-  });
+  const file = await readOwn(directory, checkpointFile, { atMost: limits.bytes.safetensors }).catch(
+    (error: unknown) => {
+      if (isMissing(error)) return undefined;
+      throw unread(`${name}/${checkpointFile}`, error);
+    },
+  );
   return file ? unpack(file, `${name}/${checkpointFile}`, fail) : await readTwoFiles(directory, fail);
 }
 
@@ -227,7 +228,7 @@ function isAsWritten(text: string, { sha256 }: { readonly sha256?: string | unde
 async function readTwoFiles(directory: string, fail: Fail): Promise<Checkpoint> {
   const name = basename(directory);
   const read = (file: string, missing: string) =>
-    readOwn(directory, file).catch((error: unknown) => {
+    readOwn(directory, file, { atMost: mostBytesOf(file) }).catch((error: unknown) => {
       if (isMissing(error)) return fail(`${missing}; train it again under another --name`);
       throw unread(`${name}/${file}`, error);
     });

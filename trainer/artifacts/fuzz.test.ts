@@ -9,7 +9,6 @@ import { InputError } from '../errors.ts';
 import { buildGenerator } from '../export/layers-model.ts';
 import { checkpointFile, readCheckpoint } from './checkpoint.ts';
 import { resealed, writeTwoFiles } from './checkpoint-fixture.ts';
-import { checkContents, parseModel } from './contents.ts';
 import {
   byteMutation,
   expectSentence,
@@ -18,7 +17,7 @@ import {
   type Mutation,
   textMutation,
 } from './mutate-fixture.ts';
-import { listRuns, readHistory, readRun } from './reader.ts';
+import { checkContents, listRuns, parseModel, readHistory, readRun } from './reader.ts';
 import { recordOf } from './run-fixture.ts';
 import { tinyCheckpoint, tinyGenerator, writeWholeRun } from './whole-run-fixture.ts';
 

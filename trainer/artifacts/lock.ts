@@ -4,8 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import process from 'node:process';
 import { z } from 'zod';
 import { FailedError, InputError } from '../errors.ts';
-import { temporaryPath } from './atomic.ts';
-import { isMissing, readOwn } from './own-file.ts';
+import { isMissing, readOwn, temporaryPath } from '../files.ts';
 
 /** Milliseconds between two signs of life of a lock's holder, and of silence after which it counts as dead. */
 const [beat, silence] = [5_000, 30_000];

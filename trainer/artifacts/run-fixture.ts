@@ -1,8 +1,8 @@
 import { type Config, defaults } from '../config.ts';
 import { type StepColumn, stepColumns } from './columns.ts';
-import type { RunDetails } from './run-record.ts';
+import type { RunDetails } from './records.ts';
 import type { EpochRecord } from './schema.ts';
-import type { Findings } from './score.ts';
+import type { Findings } from './writer.ts';
 
 const network = {
   layers: [{ name: 'dense', type: 'Dense', output: [784], parameters: 7840, macs: 7056 }],

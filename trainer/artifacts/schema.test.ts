@@ -2,12 +2,11 @@ import { mkdir, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { limits } from './limits.ts';
 import { readRun } from './reader.ts';
 import recorded from './recorded-run.json' with { type: 'json' };
+import { fileEntry, newRun } from './records.ts';
 import { detailsOf } from './run-fixture.ts';
-import { epochPaths, fileEntry, newRun } from './run-record.ts';
-import { historySchema, type Run, runNameSchema, runSchema } from './schema.ts';
+import { epochPaths, historySchema, limits, type Run, runNameSchema, runSchema } from './schema.ts';
 
 it('reads a run that an earlier version recorded, as it is', () => {
   const { run, history } = recorded;

@@ -3,8 +3,90 @@ import { originSchema, recordedConfigSchema } from '../config.ts';
 import { digitSide } from '../data/idx-format.ts';
 import { oneLine } from '../errors.ts';
 import { type Column, epochColumns, isOptional, type OptionalColumn, stepColumns } from './columns.ts';
-import { limits, mostBytesOf } from './limits.ts';
-import { epochPaths, isRunPath, nearestPath } from './paths.ts';
+
+const kiB = 1024;
+const miB = 1024 * kiB;
+
+/**
+ * What a run may have at most, and a file or a number beyond it is none of Inkling's: a run that comes from somewhere
+ * else takes neither the memory nor the time of who reads it. Each is above what the longest training of the
+ * largest network that the flags of `train` allow would write.
+ */
+export const limits = {
+  /** Bytes of a file; larger ones are not read. */
+  bytes: {
+    'run.json': 32 * miB,
+    'history.json': 32 * miB,
+    /** Grids and the picture of an evaluation. */
+    png: 16 * miB,
+    'model.json': miB,
+    'weights.bin': 256 * miB,
+    /** A checkpoint. */
+    safetensors: 1024 * miB,
+    /** The two files of an earlier checkpoint. */
+    'state.json': 4 * miB,
+    bin: 1024 * miB,
+  },
+  /** Characters of a name, such as that of a layer or a device, and of a message. */
+  named: 300,
+  said: 2000,
+  /** Epochs of a run: what `train` takes at most, and the untrained one. */
+  epochs: 10_001,
+  /** Files that a record lists: five of each epoch, and three of the run. */
+  files: 5 * 10_001 + 3,
+  /** Steps of the thinned series. */
+  steps: 10_000,
+  /** Rows and columns of a grid, and digits of a picture's row. */
+  side: 100,
+  /** Classes that a generator is told, each a byte of a label. */
+  classes: 256,
+  /** Layers of a network, and dimensions of a shape. */
+  layers: 1000,
+  dimensions: 8,
+  /** Entries of a table by name: metrics, versions, origins. */
+  entries: 100,
+  /** Tensors of a checkpoint, and bytes of the header that names them. */
+  tensors: 10_000,
+  header: 4 * miB,
+  /** Size of a loss, a gradient or a score: charts compute with it, squares too. */
+  measured: 1e100,
+} as const;
+
+/** Bytes that a file of this name may have at most; one of another name as many as the largest. */
+export function mostBytesOf(path: string): number {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  const known = Object.entries(limits.bytes).find(
+    ([ending]) => name === ending || name.endsWith(`.${ending}`),
+  );
+  return known?.[1] ?? limits.bytes.bin;
+}
+
+/** The picture of an evaluation: samples above the training digits that they are most like. */
+export const nearestPath = 'nearest.png';
+
+/** Where an epoch's files lie inside the run: `epochs/0007.png`, `models/0007/model.json`. */
+export function epochPaths(epoch: number) {
+  const number = String(epoch).padStart(4, '0');
+  return {
+    grid: `epochs/${number}.png`,
+    rawGrid: `epochs/${number}-raw.png`,
+    model: `models/${number}/model.json`,
+    weights: `models/${number}/weights.bin`,
+  };
+}
+
+/** The files that are not an epoch's. */
+const single: ReadonlySet<string> = new Set(['history.json', 'reals.png', nearestPath]);
+
+/**
+ * Whether a run's record may list this path: only what Inkling writes there is read or published, so that no run
+ * brings pages, scripts or a server's settings along.
+ */
+export function isRunPath(path: string): boolean {
+  if (single.has(path)) return true;
+  const [, number] = /^(?:epochs|models)\/(\d{4,6})\b/.exec(path) ?? [];
+  return number !== undefined && Object.values(epochPaths(Number(number))).includes(path);
+}
 
 /**
  * The contract between the trainer, which writes these files, and the site, which reads them.
@@ -50,9 +132,9 @@ export const runNameSchema = z
     'must not be a device of Windows',
   );
 
-export const statuses = ['running', 'finished', 'stopped', 'diverged'] as const;
+const statuses = ['running', 'finished', 'stopped', 'diverged'] as const;
 
-export const layerSchema = z.strictObject({
+const layerSchema = z.strictObject({
   name: text(),
   type: text().describe('the tfjs Layers class, such as Conv2DTranspose'),
   /** Names of the layers that it reads; earlier versions did not say. One that reads none is given an input. */
@@ -74,7 +156,7 @@ function readsOnlyEarlier(layers: readonly z.infer<typeof layerSchema>[]): boole
   });
 }
 
-export const networkSchema = z.strictObject({
+const networkSchema = z.strictObject({
   layers: z
     .array(layerSchema)
     .max(limits.layers)
@@ -84,7 +166,7 @@ export const networkSchema = z.strictObject({
 });
 export type NetworkSummary = z.infer<typeof networkSchema>;
 
-export const evaluationSchema = z.strictObject({
+const evaluationSchema = z.strictObject({
   /** The epoch whose published generator was scored, and how many digits it drew. */
   epoch: epochNumber,
   samples: count,
@@ -228,7 +310,7 @@ function fields<C extends Column>(columns: readonly C[], value: z.ZodNumber) {
   return Object.fromEntries(entries) as Fields;
 }
 
-export const epochRecordSchema = z.strictObject({
+const epochRecordSchema = z.strictObject({
   epoch: epochNumber,
   step: count,
   ...fields(epochColumns, measured.min(0)),

@@ -4,8 +4,7 @@ import { toFloat16 } from '../export/float16.ts';
 import { encodeGreyPng } from '../export/png.ts';
 import { type Checkpoint, writeCheckpoint } from './checkpoint.ts';
 import { configOf, detailsOf, findingsOf, recordOf } from './run-fixture.ts';
-import { scoreRun } from './score.ts';
-import { openRun } from './writer.ts';
+import { openRun, scoreRun } from './writer.ts';
 
 const latentSize = 9;
 const pixels = digitSide ** 2;

@@ -2,7 +2,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
-import { writeWhole } from '../artifacts/atomic.ts';
 import { parseFlags } from '../cli/flags.ts';
 import type { Command } from '../cli/run-command.ts';
 import { type DigitSet, loadDigits } from '../data/digits.ts';
@@ -14,6 +13,7 @@ import { type Probe, probeEngine } from '../engines/probe.ts';
 import type { EngineInfo } from '../engines/program.ts';
 import { engines, inWords, quickNames } from '../engines/registry.ts';
 import { exitCodes, FailedError, firstLine } from '../errors.ts';
+import { writeWhole } from '../files.ts';
 import { versions } from '../session/describe.ts';
 import { table } from './shared.ts';
 

@@ -1,5 +1,5 @@
 import type * as tfjs from '@tensorflow/tfjs';
-import { parseModel, readListed } from '../artifacts/contents.ts';
+import { parseModel, readListed } from '../artifacts/reader.ts';
 import type { Run } from '../artifacts/schema.ts';
 import type { DigitSet } from '../data/digits.ts';
 import type { Engine } from '../engines/engine.ts';

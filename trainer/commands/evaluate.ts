@@ -1,7 +1,7 @@
 import process from 'node:process';
 import { refuseInUse } from '../artifacts/lock.ts';
 import { findRun } from '../artifacts/reader.ts';
-import { scoreRun } from '../artifacts/score.ts';
+import { scoreRun } from '../artifacts/writer.ts';
 import { flagSwitch, number, parseFlags, text } from '../cli/flags.ts';
 import { counted, formatCount, formatDuration } from '../cli/format.ts';
 import type { Command } from '../cli/run-command.ts';

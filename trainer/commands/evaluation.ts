@@ -1,5 +1,5 @@
 import type { FoundRun } from '../artifacts/reader.ts';
-import type { Findings } from '../artifacts/score.ts';
+import type { Findings } from '../artifacts/writer.ts';
 import type { DigitData } from '../data/digits.ts';
 import { pickImages } from '../data/hold-out.ts';
 import type { Engine } from '../engines/engine.ts';

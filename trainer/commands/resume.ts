@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import { type Checkpoint, hasCheckpoint, readCheckpoint } from '../artifacts/checkpoint.ts';
-import { readListed } from '../artifacts/contents.ts';
 import { refuseInUse } from '../artifacts/lock.ts';
-import { findRun } from '../artifacts/reader.ts';
+import { findRun, readListed } from '../artifacts/reader.ts';
 import type { Run } from '../artifacts/schema.ts';
 import { optionName } from '../cli/flags.ts';
 import { counted } from '../cli/format.ts';

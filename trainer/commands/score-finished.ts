@@ -1,5 +1,5 @@
 import { findRun } from '../artifacts/reader.ts';
-import { scoreRun } from '../artifacts/score.ts';
+import { scoreRun } from '../artifacts/writer.ts';
 import { formatCount, formatDuration } from '../cli/format.ts';
 import { onInterrupt } from '../cli/interrupt.ts';
 import type { Reporter } from '../cli/progress.ts';

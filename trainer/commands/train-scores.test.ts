@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import type { EndStatus } from '../artifacts/run-record.ts';
+import type { EndStatus } from '../artifacts/records.ts';
 import type { RunEnd, TrainRunOptions } from '../session/run.ts';
 import { runCommand } from './command-fixture.ts';
 import { scoreFinished } from './score-finished.ts';

@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
-import { freeRunName } from '../artifacts/run-folder.ts';
-import type { EndStatus } from '../artifacts/run-record.ts';
+import type { EndStatus } from '../artifacts/records.ts';
 import { runNameSchema } from '../artifacts/schema.ts';
+import { freeRunName } from '../artifacts/writer.ts';
 import { flagSwitch, parseFlags, text } from '../cli/flags.ts';
 import { counted } from '../cli/format.ts';
 import { onInterrupt } from '../cli/interrupt.ts';

@@ -1,8 +1,7 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { basename, join, relative, sep } from 'node:path';
 import { checkpointFile, readCheckpoint } from '../artifacts/checkpoint.ts';
-import { eachContents } from '../artifacts/contents.ts';
-import { checkListed, readHistory, readRun } from '../artifacts/reader.ts';
+import { checkListed, eachContents, readHistory, readRun } from '../artifacts/reader.ts';
 import type { Run } from '../artifacts/schema.ts';
 import { tf } from '../compile/tf.ts';
 import { InputError } from '../errors.ts';

@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { checkpointFile } from '../artifacts/checkpoint.ts';
 import { flip, writeTwoFiles } from '../artifacts/checkpoint-fixture.ts';
 import { readRun } from '../artifacts/reader.ts';
-import { fileEntry, withFiles } from '../artifacts/run-record.ts';
+import { fileEntry, withFiles } from '../artifacts/records.ts';
 import { tinyCheckpoint, writeWholeRun } from '../artifacts/whole-run-fixture.ts';
 import { runCommand } from './command-fixture.ts';
 import { verify } from './verify.ts';

@@ -9,10 +9,10 @@ import { createInterface } from 'node:readline';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import { isTemporary } from '../artifacts/atomic.ts';
 import { checkpointFile, readCheckpoint } from '../artifacts/checkpoint.ts';
 import { readHistory, readRun } from '../artifacts/reader.ts';
 import { FailedError } from '../errors.ts';
+import { isTemporary } from '../files.ts';
 import type { Seen } from './watcher.ts';
 
 /** What a training does, in the order in which it first does it. */

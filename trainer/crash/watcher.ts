@@ -3,10 +3,10 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
-import { readOwn } from '../artifacts/own-file.ts';
 import { listRuns } from '../artifacts/reader.ts';
 import type { Run } from '../artifacts/schema.ts';
 import { firstLine } from '../errors.ts';
+import { readOwn } from '../files.ts';
 
 /** What a reader of the folder has seen. */
 export interface Seen {
@@ -26,7 +26,9 @@ async function wrongFile(directory: string, { files, status }: Run): Promise<str
   for (const { path, bytes, sha256 } of files) {
     // It may be one epoch ahead of its record: see runSchema.
     if (path === 'history.json' && status === 'running') continue;
-    const contents = await readOwn(directory, path).catch((error: unknown) => firstLine(error));
+    const contents = await readOwn(directory, path, { atMost: 2 ** 30 }).catch((error: unknown) =>
+      firstLine(error),
+    );
     if (typeof contents === 'string') return contents;
     if (contents.length !== bytes || hash('sha256', contents, 'hex') !== sha256)
       return `${path} is not the file that run.json lists`;

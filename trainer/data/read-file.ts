@@ -1,7 +1,7 @@
 import { constants, type Stats } from 'node:fs';
 import { type FileHandle, open, readlink, stat } from 'node:fs/promises';
-import { isMissing, kindOf } from '../artifacts/own-file.ts';
 import { InputError } from '../errors.ts';
+import { isMissing, kindOf } from '../files.ts';
 import { lookedAt, lookOf } from './looks-like.ts';
 
 /** Bytes of a data file, unpacked too: what Node reads at once, and 2.7 million digits. */

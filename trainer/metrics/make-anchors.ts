@@ -4,13 +4,13 @@
 // a generator that draws one good digit over and over, and noise. Run again when the classifier changes.
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { writeWhole } from '../artifacts/atomic.ts';
 import { number, parseFlags } from '../cli/flags.ts';
 import { loadDigits } from '../data/digits.ts';
 import { holdOut, pickImages, sampleDigits, sampleEvenly } from '../data/hold-out.ts';
 import { digitPixels } from '../data/idx-format.ts';
 import { chooseEngine } from '../engines/choose.ts';
 import { type Engine, startEngine } from '../engines/engine.ts';
+import { writeWhole } from '../files.ts';
 import { fillNormal, fillUniform } from '../random/streams.ts';
 import { epochScores } from '../session/epoch-scorer.ts';
 import { type Anchors, anchorsFile } from './anchors.ts';

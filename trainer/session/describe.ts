@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import process from 'node:process';
 import { z } from 'zod';
-import type { RunDetails } from '../artifacts/run-record.ts';
+import type { RunDetails } from '../artifacts/records.ts';
 import type { DigitData } from '../data/digits.ts';
 import type { EngineInfo } from '../engines/program.ts';
 import { outputRange } from '../export/pixels.ts';

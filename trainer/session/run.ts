@@ -1,6 +1,6 @@
 import type { Checkpoint } from '../artifacts/checkpoint.ts';
 import { readRun } from '../artifacts/reader.ts';
-import type { EndStatus } from '../artifacts/run-record.ts';
+import type { EndStatus } from '../artifacts/records.ts';
 import { openRun, type RunWriter } from '../artifacts/writer.ts';
 import type { EndInfo, Reporter } from '../cli/progress.ts';
 import type { DigitData } from '../data/digits.ts';

@@ -1,5 +1,5 @@
 import type { Checkpoint, CheckpointTensor } from '../artifacts/checkpoint.ts';
-import type { EndStatus } from '../artifacts/run-record.ts';
+import type { EndStatus } from '../artifacts/records.ts';
 import type { EpochRecord } from '../artifacts/schema.ts';
 import type { RunWriter } from '../artifacts/writer.ts';
 import type { Reporter } from '../cli/progress.ts';

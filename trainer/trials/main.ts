@@ -1,5 +1,4 @@
 import process from 'node:process';
-import { writeWhole } from '../artifacts/atomic.ts';
 import { number, parseFlags, path } from '../cli/flags.ts';
 import { formatDuration } from '../cli/format.ts';
 import { onInterrupt } from '../cli/interrupt.ts';
@@ -11,6 +10,7 @@ import { holdOut, sampleDigits } from '../data/hold-out.ts';
 import { chooseEngine } from '../engines/choose.ts';
 import { type Engine, startEngine } from '../engines/engine.ts';
 import { exitCodes, InputError } from '../errors.ts';
+import { writeWhole } from '../files.ts';
 import { finalSamples } from '../metrics/names.ts';
 import { type Recipe, resolveConfig } from '../recipes/recipe.ts';
 import { createJudge, type Judge } from './judge.ts';

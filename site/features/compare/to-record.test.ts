@@ -1,8 +1,13 @@
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
-import { epochPaths } from '../../../trainer/artifacts/paths.ts';
 import { detailsOf, recordOf } from '../../../trainer/artifacts/run-fixture.ts';
-import { type History, type Run, runSchema, schemaVersion } from '../../../trainer/artifacts/schema.ts';
+import {
+  epochPaths,
+  type History,
+  type Run,
+  runSchema,
+  schemaVersion,
+} from '../../../trainer/artifacts/schema.ts';
 import { comparedRunSchema } from './record.ts';
 import { toComparedRun } from './to-record.ts';
 

@@ -1,9 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type GrowingFile, openWhole } from '../../artifacts/atomic.ts';
 import { originalNames, type Role } from '../../data/find-files.ts';
 import { digitPixels, digitSide } from '../../data/idx-format.ts';
 import { idxImagesHeader, idxLabelsHeader } from '../../data/idx-writer.ts';
+import { type GrowingFile, openWhole } from '../../files.ts';
 import { npyHeader } from './npy-header.ts';
 import { type DatasetOptions, type DatasetWriter, requireFreeFile, requireFreeFolder } from './sink.ts';
 

@@ -1,6 +1,6 @@
-import { writeWhole } from '../../artifacts/atomic.ts';
 import { digitPixels } from '../../data/idx-format.ts';
 import { InputError } from '../../errors.ts';
+import { writeWhole } from '../../files.ts';
 import { encodeGrid } from '../grid.ts';
 import { type DatasetOptions, type DatasetWriter, requireFreeFile } from './sink.ts';
 

@@ -1,7 +1,7 @@
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { temporaryPath } from '../../artifacts/atomic.ts';
 import { digitPixels, digitSide } from '../../data/idx-format.ts';
+import { temporaryPath } from '../../files.ts';
 import { encodeGreyPng } from '../png.ts';
 import { type DatasetOptions, type DatasetWriter, requireFreeFolder } from './sink.ts';
 

@@ -1,7 +1,7 @@
 import { readdir, rmdir, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
-import { isTemporary, makeFolder, removeTemporaries } from '../../artifacts/atomic.ts';
 import { InputError } from '../../errors.ts';
+import { isTemporary, makeFolder, removeTemporaries } from '../../files.ts';
 
 /** Where a data set's digits go. Calls come one after another. */
 export interface DatasetWriter {

@@ -5,7 +5,6 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import process from 'node:process';
-import { writeWhole } from '../../artifacts/atomic.ts';
 import { number, parseFlags } from '../../cli/flags.ts';
 import { formatDuration } from '../../cli/format.ts';
 import { type DigitSet, loadDigits } from '../../data/digits.ts';
@@ -13,6 +12,7 @@ import { chooseEngine } from '../../engines/choose.ts';
 import { type Engine, startEngine } from '../../engines/engine.ts';
 import type { Tensors } from '../../engines/program.ts';
 import { exportLayersModel } from '../../export/layers-model.ts';
+import { writeWhole } from '../../files.ts';
 import { compileClassifier, loadClassifier, type Seen } from './classifier.ts';
 import { accuracy, type FitSettings, fitClassifier } from './fit.ts';
 import { buildClassifier, featureLayer } from './network.ts';

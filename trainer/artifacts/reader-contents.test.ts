@@ -2,11 +2,12 @@ import { execFileSync } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import process from 'node:process';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { encodeGreyPng } from '../export/png.ts';
 import { listRuns, readRun } from './reader.ts';
-import { fileEntry, withFiles } from './run-record.ts';
+import { fileEntry, withFiles } from './records.ts';
 import type { Run } from './schema.ts';
 import { tinyGenerator, writeWholeRun } from './whole-run-fixture.ts';
 

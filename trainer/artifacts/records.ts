@@ -1,8 +1,17 @@
 import { hash } from 'node:crypto';
-import { oneLine, withoutHome } from '../errors.ts';
-import { limits } from './limits.ts';
-import { epochPaths, nearestPath } from './paths.ts';
-import { type Evaluation, type Run, type RunStatus, schemaVersion } from './schema.ts';
+import { oneLine } from '../errors.ts';
+import { withoutHome } from '../files.ts';
+import {
+  type EpochRecord,
+  type Evaluation,
+  epochPaths,
+  type History,
+  limits,
+  nearestPath,
+  type Run,
+  type RunStatus,
+  schemaVersion,
+} from './schema.ts';
 
 /** What is known about a run before its first step. */
 export type RunDetails = Pick<
@@ -26,7 +35,6 @@ export interface RunPoint {
 }
 
 export type RunFile = Run['files'][number];
-export { epochPaths, nearestPath };
 export type EndStatus = Exclude<RunStatus, 'running'>;
 
 export function fileEntry(path: string, contents: Uint8Array | string): RunFile {
@@ -116,4 +124,78 @@ export function endedRun(
   // What an error says of its place is the user's own affair, and may be long.
   const said = message && withoutHome(oneLine(message)).slice(0, limits.said);
   return { ...run, status, message: said, endedAt: endedAt.toISOString() };
+}
+
+export function newHistory(): History {
+  return { schemaVersion, epochs: [], steps: { every: 1, step: [], lossD: [], lossG: [] } };
+}
+
+/** The history with this epoch's record, in place of one of the same epoch. */
+export function withRecord(history: History, record: EpochRecord): History {
+  const epochs = [...history.epochs.filter(({ epoch }) => epoch !== record.epoch), record];
+  return { ...history, epochs: epochs.sort((a, b) => a.epoch - b.epoch) };
+}
+
+/** The history as it was at a checkpoint. */
+export function historyUpTo(history: History, { epoch, step }: RunPoint): History {
+  return {
+    ...history,
+    epochs: history.epochs.filter((record) => record.epoch <= epoch),
+    steps: stepsUpTo(history.steps, step),
+  };
+}
+
+/** Wall time of the recorded epochs, in seconds. */
+export function recordedSeconds({ epochs }: History): number {
+  return epochs.reduce((sum, { seconds }) => sum + seconds, 0);
+}
+
+export type StepSeries = History['steps'];
+
+export interface StepRecord {
+  /** Steps done, counted from the start of the run. */
+  readonly step: number;
+  readonly lossD: number;
+  readonly lossG: number;
+}
+
+/** A chart of a thousand pixels shows no more, and 2,000 entries are about 60 kB of JSON. */
+const maximumEntries = 2000;
+
+function keep(series: StepSeries, kept: (step: number) => boolean): StepSeries {
+  const at = series.step.flatMap((step, i) => (kept(step) ? [i] : []));
+  const pick = (column: number[]) => at.map((i) => column[i] as number);
+  return { ...series, step: pick(series.step), lossD: pick(series.lossD), lossG: pick(series.lossG) };
+}
+
+/**
+ * The series with one more step. Only steps that are multiples of `every` are kept; when the series is
+ * full, `every` doubles and the odd multiples go. What is kept follows from the number of the last step
+ * alone, so a resumed run ends with the series that an unbroken one has. A loss that is not finite has no
+ * place in JSON and is left out; the run's status says that it diverged.
+ *
+ * @param record its step is after every step of the series
+ */
+export function withStep(
+  series: StepSeries,
+  { step, lossD, lossG }: StepRecord,
+  { maximum = maximumEntries } = {},
+): StepSeries {
+  if (step % series.every !== 0 || !Number.isFinite(lossD) || !Number.isFinite(lossG)) return series;
+  if (series.step.length >= maximum) {
+    const every = series.every * 2;
+    const thinned = { ...keep(series, (kept) => kept % every === 0), every };
+    return withStep(thinned, { step, lossD, lossG }, { maximum });
+  }
+  return {
+    every: series.every,
+    step: [...series.step, step],
+    lossD: [...series.lossD, lossD],
+    lossG: [...series.lossG, lossG],
+  };
+}
+
+/** The series without the steps after `last`. */
+function stepsUpTo(series: StepSeries, last: number): StepSeries {
+  return keep(series, (step) => step <= last);
 }
