@@ -44,15 +44,15 @@ const beginningOf = ({ config }: Run): Checkpoint => ({
 });
 
 /** @throws InputError where the user asks for something that a resumed run can't change, or for nothing more to do */
-export function resumedConfig({ run, checkpoint }: Resumed, chosen: Overrides): Resolved {
-  const changed = Object.entries(chosen).find(
+export function resumedConfig({ run, checkpoint }: Resumed, overrides: Overrides): Resolved {
+  const changed = Object.entries(overrides).find(
     ([field, value]) => !isResumable(field as ConfigField) && value !== run.config[field as ConfigField],
   );
   if (changed)
     throw new InputError(
       `${run.name} was trained with --${optionName(changed[0])} ${run.config[changed[0] as ConfigField]}, and a resumed run can't change that to ${changed[1]}; train anew under another --name.`,
     );
-  const config: Config = configSchema.parse({ ...run.config, ...chosen });
+  const config: Config = configSchema.parse({ ...run.config, ...overrides });
   // A run that was killed, or met an error, after its last step has only its ending left to do.
   const cutOff = run.status === 'running' || run.status === 'stopped';
   const unended = cutOff && config.epochs === run.config.epochs;
@@ -61,7 +61,9 @@ export function resumedConfig({ run, checkpoint }: Resumed, chosen: Overrides): 
       `${run.name} has done ${checkpoint.epoch} of ${config.epochs} epochs; ask for more with --epochs to train it further.`,
     );
   // What is only said again, as by a run's own config, keeps its origin.
-  const anew = Object.entries(chosen).filter(([field, value]) => value !== run.config[field as ConfigField]);
+  const anew = Object.entries(overrides).filter(
+    ([field, value]) => value !== run.config[field as ConfigField],
+  );
   const again = Object.fromEntries(anew.map(([field]) => [field, 'chosen' as const]));
   return { config, origins: { ...run.origins, ...again } };
 }

@@ -24,9 +24,9 @@ const flags = {
 export const summary: Command = {
   summary: "show a recipe's networks: layers, output shapes, parameters, multiply-adds",
   async run(argv) {
-    const chosen = await readOverrides(parseFlags(flags, argv, { bareWord: 'recipe' }), flags);
-    const recipe = recipeNamed(chosen.recipe ?? defaultRecipe.name);
-    const { config } = resolveConfig(recipe, chosen);
+    const overrides = await readOverrides(parseFlags(flags, argv, { bareWord: 'recipe' }), flags);
+    const recipe = recipeNamed(overrides.recipe ?? defaultRecipe.name);
+    const { config } = resolveConfig(recipe, overrides);
     const { generator, discriminator } = buildGan(recipe, config);
     process.stdout.write(
       [

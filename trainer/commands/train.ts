@@ -56,15 +56,15 @@ export const train: Command = {
       process.stdout.write(listRecipes());
       return exitCodes.done;
     }
-    const chosen = await readOverrides(given, flags);
+    const overrides = await readOverrides(given, flags);
     if (given.resume !== undefined && given.name !== undefined)
       throw new InputError(
         `A resumed run keeps its name: leave out --name ${given.name}, or train anew without --resume.`,
       );
     await checkArtifacts(given.artifacts, { reading: given.resume !== undefined });
     const resumed = given.resume === undefined ? undefined : await findResumed(given.artifacts, given.resume);
-    const recipe = recipeNamed(resumed?.run.recipe ?? chosen.recipe ?? defaultRecipe.name);
-    const resolved = resumed ? resumedConfig(resumed, chosen) : resolveConfig(recipe, chosen);
+    const recipe = recipeNamed(resumed?.run.recipe ?? overrides.recipe ?? defaultRecipe.name);
+    const resolved = resumed ? resumedConfig(resumed, overrides) : resolveConfig(recipe, overrides);
     const { config } = resolved;
 
     if (given.printGraph) {

@@ -1,9 +1,12 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { loadHere } from '../compile/compiled-fixture.ts';
+import { type ConfigField, configSchema, defaults } from '../config.ts';
+import { InputError } from '../errors.ts';
 import { buildGan, type Gan } from '../gan/gan.ts';
 import { summariseNetwork } from '../gan/summary.ts';
 import { inputsOf, madeUpDigits } from '../gan/toy-fixture.ts';
 import { traceStep } from '../gan/training.ts';
+import { dcgan64 } from './dcgan-64.ts';
 import { findRecipe, recipes } from './index.ts';
 import { type Overrides, type Recipe, resolveConfig } from './recipe.ts';
 
@@ -15,7 +18,29 @@ function build(recipe: Recipe, chosen: Overrides = {}): Gan {
   return gan;
 }
 
-describe.each(recipes.map((recipe) => [recipe.name, recipe] as const))('the recipe %s', (_, recipe) => {
+describe.each(recipes.map((recipe) => [recipe.name, recipe] as const))('the recipe %s', (name, recipe) => {
+  it('resolves to a whole configuration, and says for every field who says so', () => {
+    const { config, origins } = resolveConfig(recipe);
+    expect(configSchema.parse(config)).toEqual(config);
+    expect(config.recipe).toBe(name);
+    expect(Object.keys(origins).sort()).toEqual(Object.keys(configSchema.shape).sort());
+    expect(Object.entries(origins).filter(([, origin]) => origin === 'chosen')).toEqual([
+      ['recipe', 'chosen'],
+    ]);
+  });
+
+  it('gives way to what the user chooses, in that alone', () => {
+    const plain = resolveConfig(recipe);
+    const { config, origins } = resolveConfig(recipe, { seed: 9, beta1: 0.25, rotation: undefined });
+    expect(config).toEqual({ ...plain.config, seed: 9, beta1: 0.25 });
+    expect(origins).toEqual({ ...plain.origins, seed: 'chosen', beta1: 'chosen' });
+  });
+
+  it('states only what differs from the defaults, in its value or in who says so', () => {
+    for (const [field, { value, origin }] of Object.entries(recipe.overrides))
+      expect([value, origin], field).not.toEqual([defaults[field as ConfigField], 'assumed']);
+  });
+
   it('gives a reason for every value', () => {
     for (const [field, { reason }] of Object.entries(recipe.overrides))
       expect(reason.trim().length, field).toBeGreaterThan(2);
@@ -49,6 +74,13 @@ describe.each(recipes.map((recipe) => [recipe.name, recipe] as const))('the reci
       if (name !== 'd_logit/bias') expect(after[name], name).not.toEqual(before[name]);
     }
   });
+});
+
+it('is refused what it cannot have', () => {
+  expect(() => resolveConfig(dcgan64, { dropout: 0.5 })).toThrow(InputError);
+  expect(() => resolveConfig(dcgan64, { dropout: 0.5 })).toThrow(
+    /^dcgan-64: its discriminator has no dropout/,
+  );
 });
 
 // Multiply-adds and parameters in millions, worked out by hand from the layers of the seeds' projects.
