@@ -18,7 +18,10 @@ export interface Stated<Value> {
   readonly reason: string;
 }
 
-/** One GAN: two networks, the game that they play, and where its configuration differs. Adding one is adding a file here. */
+/**
+ * One GAN: two networks, the game that they play, and where its configuration differs. Adding one is adding a file here
+ * and a line to the list of `index.ts`.
+ */
 export interface Recipe extends Game {
   readonly title: string;
   readonly summary: string;

@@ -83,7 +83,7 @@ it('is refused what it cannot have', () => {
   );
 });
 
-// Multiply-adds and parameters in millions, worked out by hand from the layers of the seeds' projects.
+// Multiply-adds and parameters in millions, worked out by hand from the layers of the public projects.
 it.each([
   ['mlp', { g: [0.28, 0.28], d: [0.27, 0.27] }],
   ['mlp-deep', { g: [1.48, 1.49], d: [1.46, 1.46] }],
