@@ -8,8 +8,8 @@ import type { ComparedRun } from './features/compare/record.ts';
 import { parseEpoch } from './features/cursor/cursor.ts';
 import { chooseWeights, weights } from './features/cursor/frames.ts';
 import { selectedDigit, selectFromAddress } from './features/digit/digit.ts';
+import { arrangeRuns } from './features/gallery/arrange-runs.ts';
 import { formatState, movesOf, parseState } from './features/sampler/state.ts';
-import { arrangeRuns } from './islands/arrange-runs.ts';
 
 /** Raised by hand, for a night of it. */
 const numRuns = Number(process.env.INKLING_FUZZ ?? 300);
