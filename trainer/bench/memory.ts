@@ -7,7 +7,7 @@ import { startTraining } from '../gan/training.ts';
 import { gridShape } from '../plan/plan.ts';
 import { defaultRecipe } from '../recipes/index.ts';
 import { type Overrides, resolveConfig } from '../recipes/recipe.ts';
-import { createEpochScorer, splitDigits } from '../session/epoch-scorer.ts';
+import { createEpochScorer, splitDigits } from '../session/scores.ts';
 import { createSnapshots } from '../session/snapshots.ts';
 
 const megabyte = 2 ** 20;

@@ -14,7 +14,7 @@ import type { EngineInfo } from '../engines/program.ts';
 import { engines, inWords, quickNames } from '../engines/registry.ts';
 import { exitCodes, FailedError, firstLine } from '../errors.ts';
 import { writeWhole } from '../files.ts';
-import { versions } from '../session/describe.ts';
+import { versions } from '../session/run.ts';
 import { table } from './shared.ts';
 
 /** A fact about this machine, and whether it stands in the way. */

@@ -5,9 +5,9 @@ import { pickImages } from '../data/hold-out.ts';
 import type { Engine } from '../engines/engine.ts';
 import type { Tensors } from '../engines/program.ts';
 import { encodeGrid } from '../export/grid.ts';
+import { trainAndTest } from '../metrics/classifier/fit.ts';
 import { finalSamples, tstrSamples } from '../metrics/names.ts';
 import { createScorer, type Scored } from '../metrics/scorer.ts';
-import { trainAndTest } from '../metrics/tstr.ts';
 import { drawAllPublished, type PublishedModel } from './draw.ts';
 
 export interface EvaluationOptions {

@@ -4,7 +4,7 @@ import { parseFlags } from '../cli/flags.ts';
 import { formatDuration } from '../cli/format.ts';
 import type { Command } from '../cli/run-command.ts';
 import { exitCodes, oneLine } from '../errors.ts';
-import { isScored } from '../session/epoch-scorer.ts';
+import { isScored } from '../session/scores.ts';
 import { artifactsFlag, checkArtifacts, evaluateCommand, resumeCommand, table } from './shared.ts';
 
 export const runs: Command = {

@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { eager as eagerEngine } from '../engines/eager.ts';
 import type { Program, Tensors } from '../engines/program.ts';
-import { buildGan, type Gan } from '../gan/gan.ts';
+import type { Gan } from '../gan/game.ts';
+import { buildGan } from '../gan/gan.ts';
 import { ganStep, inputRules } from '../gan/step.ts';
 import { tinyConditional, tinyConvolutional, tinyRelativistic, tinySpectral } from '../gan/tiny-fixture.ts';
 import { inputsOf, madeUpDigits, tinyConfig } from '../gan/toy-fixture.ts';

@@ -4,7 +4,7 @@ import { type Trace, trace } from '../compile/trace.ts';
 import type { Engine } from '../engines/engine.ts';
 import type { Tensors } from '../engines/program.ts';
 import type { Forward } from '../plan/draw.ts';
-import type { Gan } from './gan.ts';
+import type { Gan } from './game.ts';
 import { maskShapes } from './judge.ts';
 import { variablesOf } from './trainable.ts';
 

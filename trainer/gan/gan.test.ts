@@ -4,7 +4,8 @@ import { tf } from '../compile/tf.ts';
 import { exportLayersModel } from '../export/layers-model.ts';
 import { recipes } from '../recipes/index.ts';
 import { resolveConfig } from '../recipes/recipe.ts';
-import { buildGan, type Gan } from './gan.ts';
+import type { Gan } from './game.ts';
+import { buildGan } from './gan.ts';
 import { tinyConfig, toy } from './toy-fixture.ts';
 import { averageOf, variablesOf } from './trainable.ts';
 

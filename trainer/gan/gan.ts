@@ -1,24 +1,8 @@
-import type * as tfjs from '@tensorflow/tfjs';
 import type { Config } from '../config.ts';
-import type { FirstValues } from '../plan/plan.ts';
-import type { Game } from './game.ts';
+import type { Game, Gan } from './game.ts';
 import { initialise } from './initializers.ts';
 import { checkPenalty } from './penalty.ts';
-import { type Trainable, trainable } from './trainable.ts';
-
-/** A recipe's networks, with every variable that its training step reads and writes. */
-export interface Gan {
-  readonly recipe: Game;
-  readonly config: Config;
-  readonly generator: tfjs.LayersModel;
-  readonly discriminator: tfjs.LayersModel;
-  readonly trained: { readonly generator: Trainable; readonly discriminator: Trainable };
-  /** What each weight begins with. */
-  readonly first: ReadonlyMap<tfjs.Variable, FirstValues>;
-  /** The name of a variable in graphs, checkpoints and engines: the same in every process. */
-  nameOf(variable: tfjs.Variable): string;
-  dispose(): void;
-}
+import { trainable } from './trainable.ts';
 
 /**
  * Builds the networks of a recipe, with fresh weights that follow from the seed.

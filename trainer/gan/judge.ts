@@ -2,7 +2,7 @@ import type * as tfjs from '@tensorflow/tfjs';
 import type { Shape } from '../compile/graph.ts';
 import { tf } from '../compile/tf.ts';
 import type { StepInputs } from '../compile/trace.ts';
-import type { Gan } from './gan.ts';
+import type { Gan } from './game.ts';
 
 /** The three times that a step shows the discriminator a batch; each has its own dropout masks. */
 export const passes = ['real', 'fakeD', 'fakeG'] as const;

@@ -1,7 +1,7 @@
 import type * as tfjs from '@tensorflow/tfjs';
 import { tf } from '../compile/tf.ts';
 import { InputError } from '../errors.ts';
-import type { Gan } from './gan.ts';
+import type { Gan } from './game.ts';
 import { judge, mixesDigits, together } from './judge.ts';
 
 /**

@@ -3,7 +3,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { tf } from '../compile/tf.ts';
 import { mlp } from '../recipes/mlp.ts';
 import type { Overrides, Recipe } from '../recipes/recipe.ts';
-import { buildGan, type Gan } from './gan.ts';
+import type { Gan } from './game.ts';
+import { buildGan } from './gan.ts';
 import { ganStep, inputRules, stepResults } from './step.ts';
 import { inputsOf, madeUpDigits, tinyConfig, toy } from './toy-fixture.ts';
 

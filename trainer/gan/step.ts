@@ -4,7 +4,7 @@ import { tf } from '../compile/tf.ts';
 import type { Step } from '../compile/trace.ts';
 import { outputRange } from '../export/pixels.ts';
 import type { InputRule, InputRules } from '../plan/plan.ts';
-import type { Gan } from './gan.ts';
+import type { Gan } from './game.ts';
 import { judge, judgeBoth, judged, maskInput, maskShapes, passes } from './judge.ts';
 import { iteratePowers } from './layers.ts';
 import { gradientPenalty } from './penalty.ts';

@@ -6,7 +6,8 @@ import { recipes } from '../recipes/index.ts';
 import { mlp } from '../recipes/mlp.ts';
 import { type Recipe, resolveConfig } from '../recipes/recipe.ts';
 import { snDcgan } from '../recipes/sn-dcgan.ts';
-import { buildGan, type Gan } from './gan.ts';
+import type { Gan } from './game.ts';
+import { buildGan } from './gan.ts';
 import { summariseNetwork } from './summary.ts';
 
 const built: Gan[] = [];

@@ -5,7 +5,7 @@ import type { DigitSet } from '../data/digits.ts';
 import { stepInputs } from '../plan/inputs.ts';
 import { mlp } from '../recipes/mlp.ts';
 import { type Overrides, type Recipe, resolveConfig } from '../recipes/recipe.ts';
-import type { Gan } from './gan.ts';
+import type { Gan } from './game.ts';
 import { glorot } from './initializers.ts';
 import { maskedDropout } from './layers.ts';
 import { nonSaturating } from './losses.ts';

@@ -12,8 +12,8 @@ import { firstState } from '../plan/first-values.ts';
 import { type FirstValues, gridShape, type Plan } from '../plan/plan.ts';
 import { type Played, play } from '../plan/play.ts';
 import { traceDiscriminator, traceGenerator } from './forward.ts';
-import type { Game } from './game.ts';
-import { buildGan, type Gan } from './gan.ts';
+import type { Game, Gan } from './game.ts';
+import { buildGan } from './gan.ts';
 import { ganStep, inputRules, type StepResult, stepResults } from './step.ts';
 import { averageOf, variablesOf } from './trainable.ts';
 

@@ -2,7 +2,7 @@ import { tf } from '../compile/tf.ts';
 import { trace } from '../compile/trace.ts';
 import type { Engine } from '../engines/engine.ts';
 import type { Points } from './points.ts';
-import { blockSize, type InnerProducts } from './products.ts';
+import { blockSize, type InnerProducts } from './points.ts';
 
 /**
  * Inner products as one compiled matrix product, in single precision: about twenty times as fast as a loop for points

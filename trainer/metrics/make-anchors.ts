@@ -12,16 +12,15 @@ import { chooseEngine } from '../engines/choose.ts';
 import { type Engine, startEngine } from '../engines/engine.ts';
 import { writeWhole } from '../files.ts';
 import { fillNormal, fillUniform } from '../random/streams.ts';
-import { epochScores } from '../session/epoch-scorer.ts';
 import { type Anchors, anchorsFile } from './anchors.ts';
 import { classifierChecksums } from './classifier/classifier.ts';
+import { trainAndTest } from './classifier/fit.ts';
 import { classes } from './classifier/network.ts';
 import { compileProducts } from './engine-products.ts';
 import { compareManifolds } from './manifold.ts';
 import { epochSamples, finalSamples } from './names.ts';
 import { points } from './points.ts';
-import { createFeatureScorer, createScorer } from './scorer.ts';
-import { trainAndTest } from './tstr.ts';
+import { createFeatureScorer, createScorer, epochScores } from './scorer.ts';
 
 const seed = 1;
 const address = { seed, purpose: 'sample', step: 0 } as const;

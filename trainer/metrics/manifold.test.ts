@@ -2,8 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { fillNormal } from '../random/streams.ts';
 import { compareManifolds, squaredRadii } from './manifold.ts';
 import { type Points, points } from './points.ts';
-import { fake, madeUpPoints, real } from './points-fixture.ts';
-import { plainProducts } from './products.ts';
+import { fake, madeUpPoints, plainProducts, real } from './points-fixture.ts';
 
 const compare = (a: Points, b: Points, k?: number) => compareManifolds(a, b, plainProducts, k);
 const normals = (count: number, size: number, index: number): Points => {

@@ -1,5 +1,4 @@
-import { type Points, requireSamples } from './points.ts';
-import { type InnerProducts, squaredDistanceBlocks } from './products.ts';
+import { type InnerProducts, type Points, requireSamples, squaredDistanceBlocks } from './points.ts';
 
 /** How many neighbours a point's ball reaches to: the density and coverage paper's, for all four. */
 export const neighbours = 5;

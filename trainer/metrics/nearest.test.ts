@@ -1,8 +1,7 @@
 import { expect, it } from 'vitest';
 import { closestOfEach, findNearest } from './nearest.ts';
 import { points } from './points.ts';
-import { fake, madeUpPoints, real } from './points-fixture.ts';
-import { plainProducts } from './products.ts';
+import { fake, madeUpPoints, plainProducts, real } from './points-fixture.ts';
 
 it('finds a copy of a training digit, at distance 0', async () => {
   const copies = points(real.values.slice(3 * real.size, 5 * real.size), real.size);

@@ -1,5 +1,4 @@
-import { type Points, requireSamples } from './points.ts';
-import { type InnerProducts, squaredDistanceBlocks } from './products.ts';
+import { type InnerProducts, type Points, requireSamples, squaredDistanceBlocks } from './points.ts';
 
 export interface Nearest {
   /** [count]: for each sample, the place of the nearest in the other set. */

@@ -1,4 +1,4 @@
-import { type Points, points } from './points.ts';
+import { type InnerProducts, type Points, points } from './points.ts';
 
 /** For tests: the numbers of `made_up` in reference.py, multiples of 1/1024 and so exact in both. */
 export function madeUpPoints(count: number, size: number, seed: number): Points {
@@ -16,3 +16,15 @@ export const fake = points(
   other.values.map((value) => value * 0.75 + 0.125),
   other.size,
 );
+
+/** Inner products in double precision, one after the other: the reference, for small sets. */
+export const plainProducts: InnerProducts = async (a, b) => {
+  const out = new Float64Array(a.count * b.count);
+  for (let i = 0; i < a.count; i++)
+    for (let j = 0; j < b.count; j++) {
+      let sum = 0;
+      for (let k = 0; k < a.size; k++) sum += a.values[i * a.size + k]! * b.values[j * b.size + k]!;
+      out[i * b.count + j] = sum;
+    }
+  return out;
+};

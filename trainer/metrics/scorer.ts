@@ -5,14 +5,12 @@ import type { Engine } from '../engines/engine.ts';
 import { classHistogram, likeliestClasses, scoreClasses } from './class-scores.ts';
 import { compileClassifier, loadClassifier } from './classifier/classifier.ts';
 import { classes, featureSize } from './classifier/network.ts';
+import { frechetDistanceOf, kernelDistance } from './distances.ts';
 import { compileProducts } from './engine-products.ts';
-import { frechetDistanceOf } from './frechet.ts';
-import { kernelDistance } from './kid.ts';
 import { compareManifolds } from './manifold.ts';
-import type { Scores } from './names.ts';
+import { type EpochScores, epochMetrics, type Scores } from './names.ts';
 import { closestOfEach, findNearest, type Nearest } from './nearest.ts';
-import { points } from './points.ts';
-import { blockSize } from './products.ts';
+import { blockSize, points } from './points.ts';
 
 /** What the classifier's view of samples gives. */
 export interface FeatureScored {
@@ -137,3 +135,9 @@ export async function createScorer({
     },
   };
 }
+
+/** The scores of an epoch, under the names that they have in `history.json`. */
+export const epochScores = (scores: Omit<Scores, 'nearestDistance'>): EpochScores =>
+  Object.fromEntries(
+    Object.entries(epochMetrics).map(([name, metric]) => [name, scores[metric]] as const),
+  ) as EpochScores;

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Tensors } from '../engines/program.ts';
-import { buildGan, type Gan } from '../gan/gan.ts';
+import type { Gan } from '../gan/game.ts';
+import { buildGan } from '../gan/gan.ts';
 import { maskInput, passes } from '../gan/judge.ts';
 import { inputsOf, madeUpDigits, tinyConfig, toy } from '../gan/toy-fixture.ts';
 import { mlp } from '../recipes/mlp.ts';

@@ -7,7 +7,7 @@ import { inWords } from '../engines/registry.ts';
 import { exitCodes } from '../errors.ts';
 import type { Training } from '../gan/training.ts';
 import { stepsPerEpoch } from '../plan/inputs.ts';
-import { watchGame } from './watch.ts';
+import { watchGame } from './steps.ts';
 
 /** Steps of a rehearsal; the first few only warm up, unless there are no others. */
 const [warmUp, measured] = [3, 10];

@@ -1,18 +1,26 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import process from 'node:process';
+import { z } from 'zod';
 import type { Checkpoint } from '../artifacts/checkpoint.ts';
 import { readRun } from '../artifacts/reader.ts';
-import type { EndStatus } from '../artifacts/records.ts';
+import type { EndStatus, RunDetails } from '../artifacts/records.ts';
 import { openRun, type RunWriter } from '../artifacts/writer.ts';
 import type { EndInfo, Reporter } from '../cli/progress.ts';
 import type { DigitData } from '../data/digits.ts';
 import type { Split } from '../data/hold-out.ts';
 import type { Engine } from '../engines/engine.ts';
+import type { EngineInfo } from '../engines/program.ts';
 import { inWords } from '../engines/registry.ts';
 import { firstLine } from '../errors.ts';
+import { outputRange } from '../export/pixels.ts';
+import type { Game, Gan } from '../gan/game.ts';
+import { summariseNetwork } from '../gan/summary.ts';
 import type { Training } from '../gan/training.ts';
 import { stepsPerEpoch } from '../plan/inputs.ts';
+import { gridShape } from '../plan/plan.ts';
 import type { Resolved } from '../recipes/recipe.ts';
-import { describeRun } from './describe.ts';
-import { createEpochScorer } from './epoch-scorer.ts';
+import { createEpochScorer } from './scores.ts';
 import { createSnapshots } from './snapshots.ts';
 import { train } from './train.ts';
 
@@ -90,4 +98,72 @@ export async function trainRun(options: TrainRunOptions): Promise<RunEnd> {
 /** Ends a run that an error cut short, as far as the error lets it. */
 async function leave(writer: RunWriter, error: unknown): Promise<void> {
   await writer.finish('stopped', `Stopped by an error: ${firstLine(error)}`).catch(() => undefined);
+}
+
+/** Packages whose version can change what a run computes. */
+const packages = ['@tensorflow/tfjs', 'onnxruntime-node'] as const;
+const manifest = z.object({ version: z.string() });
+
+async function versionOf(path: string | URL): Promise<string> {
+  return manifest.parse(JSON.parse(await readFile(path, 'utf8'))).version;
+}
+
+/** The versions that a run depends on, for its record. */
+export async function versions(): Promise<Record<string, string>> {
+  const { resolve } = createRequire(import.meta.url);
+  const own = new URL('../../package.json', import.meta.url);
+  const entries = packages.map(
+    async (name) => [name, await versionOf(resolve(`${name}/package.json`))] as const,
+  );
+  return {
+    inkling: await versionOf(own),
+    node: process.versions.node,
+    ...Object.fromEntries(await Promise.all(entries)),
+  };
+}
+
+/** What a run's record says of it before the first step. */
+async function describeRun({
+  name,
+  resolved: { config, origins },
+  recipe,
+  data,
+  heldOut,
+  engine,
+  gan,
+}: {
+  readonly name: string;
+  readonly resolved: Resolved;
+  readonly recipe: Game;
+  readonly data: DigitData;
+  readonly heldOut: number;
+  readonly engine: EngineInfo;
+  readonly gan: Gan;
+}): Promise<RunDetails> {
+  return {
+    name,
+    recipe: recipe.name,
+    config,
+    origins: { ...origins },
+    engine: { requested: config.engine, ...engine },
+    versions: await versions(),
+    data: {
+      name: data.name,
+      train: data.train.count,
+      test: data.test.count,
+      heldOut,
+      sha256: data.sha256,
+    },
+    networks: {
+      generator: summariseNetwork(gan.generator),
+      discriminator: summariseNetwork(gan.discriminator),
+    },
+    generator: {
+      latentSize: config.latentSize,
+      classes: recipe.classes,
+      range: outputRange(config.outputActivation),
+      ema: config.emaDecay > 0,
+    },
+    grid: { seed: config.seed, ...gridShape, cell: 28 },
+  };
 }

@@ -10,8 +10,8 @@ import { startEngine } from '../engines/engine.ts';
 import { startTraining, type Training } from '../gan/training.ts';
 import { mlp } from '../recipes/mlp.ts';
 import { type Overrides, type Recipe, resolveConfig } from '../recipes/recipe.ts';
-import { splitDigits } from './epoch-scorer.ts';
 import { type RunEnd, trainRun } from './run.ts';
+import { splitDigits } from './scores.ts';
 
 export interface TinyRun {
   readonly artifacts: string;

@@ -11,8 +11,8 @@ import { tinyName, trainTiny } from './train-fixture.ts';
 // What a run does with scores; that they are right is tested beside them.
 type Score = () => Promise<EpochScores>;
 const scoring = vi.hoisted(() => ({ ready: async (): Promise<Score> => async () => ({}) as EpochScores }));
-vi.mock('./epoch-scorer.ts', async (original) => ({
-  ...(await original<typeof import('./epoch-scorer.ts')>()),
+vi.mock('./scores.ts', async (original) => ({
+  ...(await original<typeof import('./scores.ts')>()),
   createEpochScorer: () => scoring.ready(),
 }));
 

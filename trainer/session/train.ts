@@ -8,9 +8,8 @@ import { firstLine } from '../errors.ts';
 import type { Training } from '../gan/training.ts';
 import { newWarnings } from '../metrics/health.ts';
 import { stepsPerEpoch } from '../plan/inputs.ts';
-import { addStep, type EpochSums, meansOf, noSums } from './epoch-means.ts';
 import type { Snapshots } from './snapshots.ts';
-import { findRunaway, watchGame } from './watch.ts';
+import { addStep, type EpochSums, findRunaway, meansOf, noSums, watchGame } from './steps.ts';
 
 export interface TrainOptions {
   readonly training: Training;

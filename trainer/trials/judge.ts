@@ -1,8 +1,8 @@
 import type { Engine } from '../engines/engine.ts';
 import { compileClassifier, loadClassifier } from '../metrics/classifier/classifier.ts';
 import { featureSize } from '../metrics/classifier/network.ts';
+import { frechetDistanceOf } from '../metrics/distances.ts';
 import { compileProducts } from '../metrics/engine-products.ts';
-import { frechetDistanceOf } from '../metrics/frechet.ts';
 import { compareManifolds } from '../metrics/manifold.ts';
 import { points } from '../metrics/points.ts';
 

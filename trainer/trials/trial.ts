@@ -6,7 +6,7 @@ import { createSampler, type Sampler } from '../gan/forward.ts';
 import { startTraining, type Training } from '../gan/training.ts';
 import { drawAll } from '../plan/draw.ts';
 import type { Recipe } from '../recipes/recipe.ts';
-import { watchGame } from '../session/watch.ts';
+import { watchGame } from '../session/steps.ts';
 
 export interface TrialOptions {
   readonly engine: Engine;

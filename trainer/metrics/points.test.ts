@@ -3,15 +3,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { localEngine } from '../compile/compiled-fixture.ts';
 import { type Engine, startEngine } from '../engines/engine.ts';
 import { compileProducts } from './engine-products.ts';
-import { requireSamples } from './points.ts';
-import { madeUpPoints } from './points-fixture.ts';
 import {
   blockSize,
   type InnerProducts,
-  plainProducts,
   productBlocks,
+  requireSamples,
   squaredDistanceBlocks,
-} from './products.ts';
+} from './points.ts';
+import { madeUpPoints, plainProducts } from './points-fixture.ts';
 
 let engine: Engine;
 let compiled: InnerProducts;

@@ -5,8 +5,8 @@ import { holdOut, type Split, sampleDigits } from '../data/hold-out.ts';
 import type { Engine } from '../engines/engine.ts';
 import { createSampler } from '../gan/forward.ts';
 import type { Training } from '../gan/training.ts';
-import { type EpochScores, epochMetrics, epochSamples, type Scores } from '../metrics/names.ts';
-import { createFeatureScorer } from '../metrics/scorer.ts';
+import { type EpochScores, epochSamples } from '../metrics/names.ts';
+import { createFeatureScorer, epochScores } from '../metrics/scorer.ts';
 import { drawAll } from '../plan/draw.ts';
 
 /** Whether a run is scored: by its user's wish, and of the whole of MNIST, which the classifier knows. */
@@ -22,12 +22,6 @@ export const splitDigits = (
   config: Config,
   before?: Pick<Run, 'data'>,
 ): Split => holdOut(data.train, before?.data.heldOut ?? (isScored(config, data) ? epochSamples : 0));
-
-/** The scores of an epoch, under the names that they have in `history.json`. */
-export const epochScores = (scores: Omit<Scores, 'nearestDistance'>): EpochScores =>
-  Object.fromEntries(
-    Object.entries(epochMetrics).map(([name, metric]) => [name, scores[metric]] as const),
-  ) as EpochScores;
 
 /**
  * Readies the scores of epochs, for a training that goes on: those of the published generator, drawing the same

@@ -2,8 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { resultsFixture } from '../artifacts/run-fixture.ts';
 import { type StepResult, stepResults } from '../gan/step.ts';
-import { addStep, meansOf, noSums } from './epoch-means.ts';
-import { findRunaway, patience, watchGame } from './watch.ts';
+import { addStep, findRunaway, meansOf, noSums, patience, watchGame } from './steps.ts';
 
 type Results = Record<StepResult, number>;
 const fair: Results = resultsFixture;

@@ -6,7 +6,7 @@ import { tinyConfig, toy } from '../gan/toy-fixture.ts';
 import { startTraining } from '../gan/training.ts';
 import { epochMetrics } from '../metrics/names.ts';
 import type { Overrides } from '../recipes/recipe.ts';
-import { createEpochScorer, splitDigits } from './epoch-scorer.ts';
+import { createEpochScorer, splitDigits } from './scores.ts';
 
 let engine: Engine;
 let data: DigitData;
