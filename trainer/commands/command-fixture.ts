@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { vi } from 'vitest';
 import { type Command, runMain } from '../cli/run-command.ts';
 import { originalNames } from '../data/find-files.ts';
-import { encodeIdxImages, encodeIdxLabels } from '../data/idx-writer.ts';
+import { encodeIdxImages, encodeIdxLabels } from '../data/idx-fixture.ts';
 
 export interface Ended {
   readonly code: number | null;

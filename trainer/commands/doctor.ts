@@ -145,7 +145,7 @@ export async function tryExport(): Promise<string> {
  * @throws where the PNG cannot be made, or is of another size
  */
 export async function tryGrid({ images }: DigitSet): Promise<string> {
-  const { encodeGrid } = await import('../export/grid.ts');
+  const { encodeGrid } = await import('../export/png.ts');
   const [rows, columns] = [2, 5];
   const png = await encodeGrid(images.subarray(0, rows * columns * digitPixels), { rows, columns });
   // Width and height stand in the header, after the signature and the name of its first chunk.
@@ -163,7 +163,7 @@ export async function tryGrid({ images }: DigitSet): Promise<string> {
  */
 export async function tryScore(test: DigitSet): Promise<string> {
   const { createFeatureScorer } = await import('../metrics/scorer.ts');
-  const { sampleDigits } = await import('../data/hold-out.ts');
+  const { sampleDigits } = await import('../data/digits.ts');
   const engine = startEngine(await chooseEngine({ engine: 'cpu', threads: 0 }));
   try {
     const score = await createFeatureScorer({ engine, real: sampleDigits(test, scored).images });

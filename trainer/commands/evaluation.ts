@@ -1,10 +1,9 @@
 import type { FoundRun } from '../artifacts/reader.ts';
 import type { Findings } from '../artifacts/writer.ts';
-import type { DigitData } from '../data/digits.ts';
-import { pickImages } from '../data/hold-out.ts';
+import { type DigitData, pickImages } from '../data/digits.ts';
 import type { Engine } from '../engines/engine.ts';
 import type { Tensors } from '../engines/program.ts';
-import { encodeGrid } from '../export/grid.ts';
+import { encodeGrid } from '../export/png.ts';
 import { trainAndTest } from '../metrics/classifier/fit.ts';
 import { finalSamples, tstrSamples } from '../metrics/names.ts';
 import { createScorer, type Scored } from '../metrics/scorer.ts';

@@ -6,7 +6,7 @@ import process from 'node:process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadDigits } from '../data/digits.ts';
 import { originalNames } from '../data/find-files.ts';
-import { parseIdxImages, parseIdxLabels } from '../data/idx.ts';
+import { parseIdxImages, parseIdxLabels } from '../data/idx-fixture.ts';
 import { decodeGreyPng } from '../export/png-fixture.ts';
 import { toy } from '../gan/toy-fixture.ts';
 import { tinyName, trainTiny } from '../session/train-fixture.ts';

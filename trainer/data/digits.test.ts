@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { InputError } from '../errors.ts';
 import { type DigitData, loadDigits, mnistSha256 } from './digits.ts';
 import * as findFiles from './find-files.ts';
-import { encodeIdxImages, encodeIdxLabels } from './idx-writer.ts';
+import { encodeIdxImages, encodeIdxLabels } from './idx-fixture.ts';
 
 const sha256 = (content: Uint8Array | string) => createHash('sha256').update(content).digest('hex');
 const digits = (count: number, ink: number) => new Uint8Array(count * 784).fill(ink);

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { InputError } from '../errors.ts';
 import { loadDigits } from './digits.ts';
 import { findDigitFiles } from './find-files.ts';
-import { encodeIdxImages, encodeIdxLabels } from './idx-writer.ts';
+import { encodeIdxImages, encodeIdxLabels } from './idx-fixture.ts';
 
 const images = 'train-images-idx3-ubyte';
 const whole: Readonly<Record<string, Uint8Array>> = {

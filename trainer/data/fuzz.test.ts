@@ -13,7 +13,7 @@ import {
 } from '../artifacts/mutate-fixture.ts';
 import { type DigitData, loadDigits } from './digits.ts';
 import { originalNames, type Role } from './find-files.ts';
-import { encodeIdxImages, encodeIdxLabels } from './idx-writer.ts';
+import { encodeIdxImages, encodeIdxLabels } from './idx-fixture.ts';
 
 vi.setConfig({ testTimeout: fuzzTimeout });
 

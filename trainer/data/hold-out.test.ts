@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { DigitSet } from './digits.ts';
-import { holdOut, pickImages, sampleDigits, sampleEvenly } from './hold-out.ts';
+import { type DigitSet, holdOut, pickImages, sampleDigits, sampleEvenly } from './digits.ts';
 
 /** Digits told apart by their first pixel and by their label. */
 function numbered(count: number): DigitSet {

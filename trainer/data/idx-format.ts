@@ -11,3 +11,20 @@ export const digitSide = 28;
 export const digitPixels = digitSide * digitSide;
 /** A digit as networks see it: [28, 28, 1]. */
 export const digitShape = [digitSide, digitSide, 1] as const;
+
+function header(...words: number[]): Uint8Array {
+  const bytes = new Uint8Array(words.length * 4);
+  const view = new DataView(bytes.buffer);
+  for (const [i, word] of words.entries()) view.setUint32(i * 4, word);
+  return bytes;
+}
+
+/** The 16 bytes before the pixels of an IDX file of images; count · rows · cols bytes follow them. */
+export function idxImagesHeader(count: number, rows = digitSide, cols = digitSide): Uint8Array {
+  return header(imagesMagic, count, rows, cols);
+}
+
+/** The 8 bytes before the labels of an IDX file of labels; count bytes follow them. */
+export function idxLabelsHeader(count: number): Uint8Array {
+  return header(labelsMagic, count);
+}

@@ -2,8 +2,8 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../errors.ts';
-import { parseIdxImages, parseIdxLabels } from './idx.ts';
-import { encodeIdxImages, encodeIdxLabels, idxImagesHeader, idxLabelsHeader } from './idx-writer.ts';
+import { encodeIdxImages, encodeIdxLabels, parseIdxImages, parseIdxLabels } from './idx-fixture.ts';
+import { idxImagesHeader, idxLabelsHeader } from './idx-format.ts';
 
 const digits = (count: number) => Uint8Array.from({ length: count * 784 }, (_, i) => (i * 31 + 7) % 256);
 const anyLabels = fc.uint8Array({ maxLength: 40 });

@@ -1,8 +1,57 @@
+import { constants, gunzipSync } from 'node:zlib';
 import { InputError } from '../errors.ts';
-import { gunzip, gunzipHead, isGzip } from './gunzip.ts';
 import { digitPixels, digitSide, imagesMagic, labelsMagic } from './idx-format.ts';
-import { lookOf } from './looks-like.ts';
-import { mostDataBytes } from './read-file.ts';
+import { lookOf, mostDataBytes } from './read-file.ts';
+
+/** Whether the bytes are gzip, whatever their file is called. */
+const isGzip = (bytes: Uint8Array) => bytes[0] === 0x1f && bytes[1] === 0x8b;
+
+/** Of gzip, enough for its own header and the first of what it holds, and at most 4 MB of that. */
+const headBytes = 4096;
+
+function damaged(error: unknown, file: string): InputError {
+  const reason = error instanceof Error ? error.message : String(error);
+  return new InputError(`${file} is damaged gzip (${reason}); copy or download it again.`);
+}
+
+/**
+ * The first bytes of what gzip holds.
+ *
+ * @throws InputError for damaged gzip
+ */
+function gunzipHead(bytes: Uint8Array, file: string): Uint8Array {
+  const { Z_FINISH, Z_SYNC_FLUSH } = constants;
+  try {
+    return gunzipSync(bytes.subarray(0, headBytes), {
+      finishFlush: bytes.length > headBytes ? Z_SYNC_FLUSH : Z_FINISH,
+    });
+  } catch (error) {
+    throw damaged(error, file);
+  }
+}
+
+/**
+ * What gzip holds, and never more memory than is promised: a few megabytes can be the gzip of gigabytes.
+ *
+ * @param promised bytes that it holds, by the first of them
+ * @throws InputError for damaged gzip, and for more than was promised
+ */
+function gunzip(bytes: Uint8Array, { file, promised }: { file: string; promised: number }): Uint8Array {
+  try {
+    // One chunk that is not quite filled, so that the parts are not joined by a copy.
+    const { buffer, byteOffset, length } = gunzipSync(bytes, {
+      maxOutputLength: promised,
+      chunkSize: promised + 64,
+    });
+    return new Uint8Array(buffer, byteOffset, length);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE')
+      throw new InputError(
+        `${file} holds, unpacked, more than the ${promised} bytes that its header promises; copy or download it again.`,
+      );
+    throw damaged(error, file);
+  }
+}
 
 export type IdxKind = 'images' | 'labels';
 
@@ -69,21 +118,3 @@ export function unpackIdx(bytes: Uint8Array, file: string, kind: IdxKind): Uint8
     );
   return idx;
 }
-
-/**
- * The pixels of an IDX file of 28 × 28 images.
- *
- * @returns [count, 28, 28], 0 is paper and 255 is ink; count may be 0
- * @throws InputError as `unpackIdx` does
- */
-export const parseIdxImages = (bytes: Uint8Array, file: string): Uint8Array =>
-  unpackIdx(bytes, file, 'images').subarray(idxHeaderBytes.images);
-
-/**
- * The labels of an IDX file of labels.
- *
- * @returns [count], each 0 … 255; count may be 0
- * @throws InputError as `unpackIdx` does
- */
-export const parseIdxLabels = (bytes: Uint8Array, file: string): Uint8Array =>
-  unpackIdx(bytes, file, 'labels').subarray(idxHeaderBytes.labels);

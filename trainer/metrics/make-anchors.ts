@@ -5,8 +5,7 @@
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { number, parseFlags } from '../cli/flags.ts';
-import { loadDigits } from '../data/digits.ts';
-import { holdOut, pickImages, sampleDigits, sampleEvenly } from '../data/hold-out.ts';
+import { holdOut, loadDigits, pickImages, sampleDigits, sampleEvenly } from '../data/digits.ts';
 import { digitPixels } from '../data/idx-format.ts';
 import { chooseEngine } from '../engines/choose.ts';
 import { type Engine, startEngine } from '../engines/engine.ts';

@@ -1,5 +1,4 @@
-import type { DigitData } from '../data/digits.ts';
-import { sampleDigits } from '../data/hold-out.ts';
+import { type DigitData, sampleDigits } from '../data/digits.ts';
 import { digitPixels } from '../data/idx-format.ts';
 import type { Engine } from '../engines/engine.ts';
 import { classHistogram, likeliestClasses, scoreClasses } from './class-scores.ts';

@@ -1,7 +1,6 @@
 import type { Run } from '../artifacts/schema.ts';
 import type { Config } from '../config.ts';
-import { type DigitData, mnistSha256 } from '../data/digits.ts';
-import { holdOut, type Split, sampleDigits } from '../data/hold-out.ts';
+import { type DigitData, holdOut, mnistSha256, type Split, sampleDigits } from '../data/digits.ts';
 import type { Engine } from '../engines/engine.ts';
 import { createSampler } from '../gan/forward.ts';
 import type { Training } from '../gan/training.ts';

@@ -1,5 +1,5 @@
 import { digitPixels, digitSide } from '../../../trainer/data/idx-format.ts';
-import { type GridShape, tileDigits } from '../../../trainer/export/tile.ts';
+import { type GridShape, tileDigits } from '../../../trainer/export/pixels.ts';
 import { query } from '../../island.ts';
 import { createPlayback, type Playback } from '../player/player.ts';
 import { noticeWords, pictureName, type SamplerFacts, type SamplerState, speedWords } from './state.ts';

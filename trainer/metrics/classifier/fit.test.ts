@@ -1,8 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { loadHere, localEngine } from '../../compile/compiled-fixture.ts';
 import { tf } from '../../compile/tf.ts';
-import { type DigitData, type DigitSet, loadDigits } from '../../data/digits.ts';
-import { sampleDigits } from '../../data/hold-out.ts';
+import { type DigitData, type DigitSet, loadDigits, sampleDigits } from '../../data/digits.ts';
 import { type Engine, startEngine } from '../../engines/engine.ts';
 import { madeUpDigits } from '../../gan/toy-fixture.ts';
 import { averageOf, trainable } from '../../gan/trainable.ts';

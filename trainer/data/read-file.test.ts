@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { idxImagesHeader } from './idx-writer.ts';
-import { lookOf } from './looks-like.ts';
+import { idxImagesHeader } from './idx-format.ts';
+import { lookOf } from './read-file.ts';
 
 const ofHex = (hex: string) => Buffer.from(hex, 'hex');
 const tar = Buffer.concat([Buffer.from('digits/train'.padEnd(257, '\0')), Buffer.from('ustar\0')]);

@@ -1,27 +1,11 @@
-import { digitPixels, digitSide, imagesMagic, labelsMagic } from './idx-format.ts';
-
-function header(...words: number[]): Uint8Array {
-  const bytes = new Uint8Array(words.length * 4);
-  const view = new DataView(bytes.buffer);
-  for (const [i, word] of words.entries()) view.setUint32(i * 4, word);
-  return bytes;
-}
+import { idxHeaderBytes, unpackIdx } from './idx.ts';
+import { digitPixels, idxImagesHeader, idxLabelsHeader } from './idx-format.ts';
 
 function join(head: Uint8Array, body: Uint8Array): Uint8Array {
   const bytes = new Uint8Array(head.length + body.length);
   bytes.set(head);
   bytes.set(body, head.length);
   return bytes;
-}
-
-/** The 16 bytes before the pixels of an IDX file of images; count · rows · cols bytes follow them. */
-export function idxImagesHeader(count: number, rows = digitSide, cols = digitSide): Uint8Array {
-  return header(imagesMagic, count, rows, cols);
-}
-
-/** The 8 bytes before the labels of an IDX file of labels; count bytes follow them. */
-export function idxLabelsHeader(count: number): Uint8Array {
-  return header(labelsMagic, count);
 }
 
 /**
@@ -40,3 +24,21 @@ export function encodeIdxImages(images: Uint8Array, count: number): Uint8Array {
 export function encodeIdxLabels(labels: Uint8Array): Uint8Array {
   return join(idxLabelsHeader(labels.length), labels);
 }
+
+/**
+ * The pixels of an IDX file of 28 × 28 images.
+ *
+ * @returns [count, 28, 28], 0 is paper and 255 is ink; count may be 0
+ * @throws InputError as `unpackIdx` does
+ */
+export const parseIdxImages = (bytes: Uint8Array, file: string): Uint8Array =>
+  unpackIdx(bytes, file, 'images').subarray(idxHeaderBytes.images);
+
+/**
+ * The labels of an IDX file of labels.
+ *
+ * @returns [count], each 0 … 255; count may be 0
+ * @throws InputError as `unpackIdx` does
+ */
+export const parseIdxLabels = (bytes: Uint8Array, file: string): Uint8Array =>
+  unpackIdx(bytes, file, 'labels').subarray(idxHeaderBytes.labels);
