@@ -24,7 +24,7 @@ const recipes = defineCollection({
 });
 
 const articles = defineCollection({
-  // MDX for those whose figures show runs; see components/figures.
+  // MDX for those whose figures show runs; see features/articles.
   loader: glob({ base: './content/articles', pattern: '*.{md,mdx}' }),
   schema: z.strictObject({
     title: z.string(),

@@ -1,6 +1,6 @@
-import { loadPicture } from '../features/cursor/frames.ts';
-import { createPlayer } from '../features/player/player.ts';
-import { query } from '../island.ts';
+import { query } from '../../island.ts';
+import { loadPicture } from '../cursor/frames.ts';
+import { createPlayer } from '../player/player.ts';
 
 /** A grid with a slider of its own: an article's figures show different runs, so they share no cursor. */
 class GridSlider extends HTMLElement {

@@ -1,5 +1,5 @@
-import { type MetricAbout, type MetricName, metricNames, metrics } from '../../trainer/metrics/names.ts';
-import { formatFigure } from '../format.ts';
+import { type MetricAbout, type MetricName, metricNames, metrics } from '../../../trainer/metrics/names.ts';
+import { formatFigure } from '../../format.ts';
 
 export type Scores = Readonly<Partial<Record<string, number>>>;
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import type { ListedRun } from '../../runs/load.ts';
 import { figureRun } from './figure-run.ts';
-import type { ListedRun } from './load.ts';
 
 const entry = (name: string, recipe: string, status: string, epochs = 2) =>
   ({
