@@ -25,12 +25,10 @@ async function javaScriptOf(page: Page, address: string): Promise<number> {
 /** A page for every set of scripts that pages name: those that name the same load the same. */
 async function pagesByScripts(request: APIRequestContext, home: string): Promise<Iterable<string>> {
   const { pages } = await crawl(request, home);
-  const kinds = new Map<string, string>();
-  for (const address of pages) {
-    const html = await (await request.get(address)).text();
-    kinds.set([...html.matchAll(/<script[^>]*>[^<]*|rel="modulepreload"[^>]*/g)].sort().join(), address);
-  }
-  return kinds.values();
+  const scripts = /<script[^>]*>[^<]*|rel="modulepreload"[^>]*/g;
+  return new Map(
+    pages.map(({ address, html }) => [[...html.matchAll(scripts)].sort().join(), address]),
+  ).values();
 }
 
 test('no page loads more than 12 kB of JavaScript by itself', async ({ browser, request, home }) => {

@@ -105,14 +105,14 @@ test.describe('a digit', () => {
     await expect(page).toHaveURL(new RegExp(`\\?epoch=${frames[1]?.epoch}$`));
   });
 
-  for (const bad of ['100', '-1', '3.5', 'nine', '']) {
-    test(`“${bad}” in the address shows the first one and is taken out`, async ({ page }) => {
-      const address = page.url();
+  test('that there is not is taken out of the address, and the first one is shown', async ({ page }) => {
+    const address = page.url();
+    for (const bad of ['100', '3.5', 'nine', '']) {
       await page.goto(`${address}?digit=${bad}&epoch=1`);
       await expectDigit(page, 0);
       await expect(page).toHaveURL(`${address}?epoch=1`);
-    });
-  }
+    }
+  });
 
   test('leaves another seed in the address alone', async ({ page }) => {
     await page.goto(`${page.url()}?seed=7`);

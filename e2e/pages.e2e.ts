@@ -8,7 +8,7 @@ test('every page has a title and one heading of its own, fits 320 pixels, and re
   const { pages } = await crawl(request, home);
   await page.setViewportSize({ width: 320, height: 640 });
   const titles = new Set<string>();
-  for (const address of pages) {
+  for (const { address } of pages) {
     await page.goto(address);
     titles.add(await page.title());
     await expect.soft(page.locator('h1'), address).toHaveCount(1);

@@ -1,6 +1,5 @@
 import { defineConfig } from '@playwright/test';
-import { others } from './browsers/found.ts';
-import { ensureChromium } from './chromium.ts';
+import { ensureChromium, others } from './browsers/found.ts';
 import { deployedUrl, root, sites } from './sites.ts';
 
 const { CI } = process.env;
@@ -11,7 +10,7 @@ const anySite =
 export default defineConfig({
   testDir: '.',
   outputDir: `${root}/test-results/e2e`,
-  globalSetup: './serve-sites.ts',
+  globalSetup: './static-server.ts',
   fullyParallel: true,
   workers: 2,
   forbidOnly: CI !== undefined,

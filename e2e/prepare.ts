@@ -1,8 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { cp, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ensureOthers } from './browsers/found.ts';
-import { ensureChromium } from './chromium.ts';
+import { ensureChromium, ensureOthers } from './browsers/found.ts';
 import { deriveStates } from './fixtures.ts';
 import { artifactsFolder, deployedUrl, emptyFolder, root, type Site, sites, workFolder } from './sites.ts';
 
@@ -19,7 +18,7 @@ function run(what: string, script: string, args: readonly string[], env: NodeJS.
 
 /** Trains for seconds, not for quality: the tests look at what the site does with a run. */
 function train(recipe: string, ...flags: readonly string[]): void {
-  const all = ['--recipe', recipe, '--limit', '2000', '--artifacts', artifactsFolder, ...flags];
+  const all = ['--recipe', recipe, '--limit', '1000', '--artifacts', artifactsFolder, ...flags];
   run(`Training a small ${recipe}`, 'trainer/main.ts', ['train', ...all]);
 }
 

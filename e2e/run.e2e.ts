@@ -147,14 +147,14 @@ test('an address with an epoch opens there, also after a reload', { tag: '@base'
   await expectEpoch(page, frames[1]);
 });
 
-for (const bad of ['-1', '1.5', 'last', '99999999', '']) {
-  test(`an address with the epoch “${bad}” opens at the last one and is mended`, async ({ page }) => {
-    const address = page.url();
+test('an address with an epoch that there is not opens at the last one and is mended', async ({ page }) => {
+  const address = page.url();
+  for (const bad of ['-1', 'last', '99999999', '']) {
     await page.goto(`${address}?epoch=${bad}`);
     await expectEpoch(page, (await published(page)).at(-1));
     await expect(page).toHaveURL(address);
-  });
-}
+  }
+});
 
 test('the charts follow the cursor, and their legends read what the table says', async ({ page }) => {
   const epoch = '1';

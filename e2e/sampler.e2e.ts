@@ -14,7 +14,9 @@ import {
 } from './sampler-page.ts';
 import { expect, openRun, test } from './test.ts';
 
-test('nothing of the sampler is loaded before a visitor comes near it', async ({ page }) => {
+test('nothing of the sampler is loaded before a visitor comes near it; then it tells what computes it and how fast', async ({
+  page,
+}) => {
   const loaded: string[] = [];
   page.on('request', (request) => {
     if (/\.wasm|model\.json|weights\.bin|\/panel\./.test(request.url())) loaded.push(request.url());
@@ -28,6 +30,9 @@ test('nothing of the sampler is loaded before a visitor comes near it', async ({
       loaded.some((url) => url.includes(part)),
       part,
     ).toBe(true);
+  await expect(speed(page)).toHaveText(
+    /^100 digits in [\d.,]+ ms, [\d,]+ a second, by WebAssembly \(SIMD\)\.$/,
+  );
 });
 
 test.describe('once it has drawn', () => {
@@ -52,12 +57,6 @@ test.describe('once it has drawn', () => {
     await openSampler(visitor);
     await expect(seed(visitor)).toHaveValue(await seed(page).inputValue());
     expect(worst(after, await greys(picture(visitor)))).toBe(0);
-  });
-
-  test('it tells how fast it is and what computes it', async ({ page }) => {
-    await expect(speed(page)).toHaveText(
-      /^100 digits in [\d.,]+ ms, [\d,]+ a second, by WebAssembly \(SIMD\)\.$/,
-    );
   });
 
   test('it follows the cursor to other epochs', async ({ page }) => {
@@ -176,24 +175,19 @@ test('a generator without classes offers none', async ({ page }) => {
   await expect(page.getByRole('combobox', { name: 'Digit to write' })).toHaveCount(0);
 });
 
-test('an address full of nonsense shows the run’s own grid, and is mended', async ({ page }) => {
+test('an address full of nonsense shows the run’s own grid, and is mended; an older one’s backend is passed over', async ({
+  page,
+}) => {
   await openRun(page);
   const address = page.url();
-  await page.goto(`${address}?seed=-1&class=99&truncation=2&move1=x&from=100`);
+  await page.goto(`${address}?seed=-1&class=99&truncation=2&move1=x&from=100&backend=webgl`);
   await openSampler(page);
   await expect(page).toHaveURL(address);
+  await expect(speed(page)).toContainText('by WebAssembly (SIMD)');
+  await expect(status(page)).toBeEmpty();
   expect(worst(await greys(picture(page)), await greys(page.locator('.screen img')))).toBeLessThanOrEqual(
     tolerance,
   );
-});
-
-test('a backend that an older link asks for is passed over', async ({ page }) => {
-  await openRun(page);
-  await page.goto(`${page.url()}?seed=12&backend=webgl`);
-  await openSampler(page);
-  await expect(seed(page)).toHaveValue('12');
-  await expect(speed(page)).toContainText('by WebAssembly (SIMD)');
-  await expect(status(page)).toBeEmpty();
 });
 
 test('every control can be reached and used with the keyboard', async ({ page }) => {

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
+import { scored } from './fixtures.ts';
 import { expectEpoch, picture, published, slider } from './player.ts';
-import { scored } from './scored-run.ts';
 import { expect, test } from './test.ts';
 
 const address = `runs/${scored.name}/`;

@@ -1,9 +1,11 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize, sep } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { types } from '../site/serve/send-file.ts';
+import { addressVariable, deployedUrl, sites } from './sites.ts';
 
 export interface StaticServer {
   /** Address of the site's home page, with a slash at the end. */
@@ -78,4 +80,20 @@ async function readInside(
   } catch {
     return undefined;
   }
+}
+
+/** Serves every built site on a port of the system's choice and tells the tests where; returns what ends it. */
+export default async function serveSites(): Promise<(() => Promise<void>) | undefined> {
+  if (deployedUrl) return undefined;
+  const servers = await Promise.all(
+    sites.map(async ({ name, folder, base }) => {
+      if (!existsSync(folder)) throw new Error(`There is no build in ${folder}: run e2e/prepare.ts first.`);
+      const server = await serveFolder(folder, base);
+      process.env[addressVariable(name)] = server.url;
+      return server;
+    }),
+  );
+  return async () => {
+    await Promise.all(servers.map((server) => server.close()));
+  };
 }

@@ -103,20 +103,28 @@ export interface Reference {
   readonly from: string;
 }
 
+/** A page of the site as it is served. */
+export interface SitePage {
+  readonly address: string;
+  readonly html: string;
+}
+
 /** Everything that is reachable from the first page by links: the pages, and all that they refer to. */
 export async function crawl(
   request: APIRequestContext,
   home: string,
-): Promise<{ pages: string[]; references: Reference[] }> {
-  const pages = new Set([home]);
+): Promise<{ pages: SitePage[]; references: Reference[] }> {
+  const addresses = new Set([home]);
+  const pages: SitePage[] = [];
   const references = new Map<string, Reference>();
-  for (const from of pages) {
-    const html = await (await request.get(from)).text();
+  for (const address of addresses) {
+    const html = await (await request.get(address)).text();
+    pages.push({ address, html });
     for (const [, value = ''] of html.matchAll(/\s(?:href|src)="([^"#]+)/g)) {
-      const url = new URL(value.replaceAll('&amp;', '&'), from).href;
-      if (url.startsWith(home) && url.endsWith('/')) pages.add(url);
-      if (!references.has(url)) references.set(url, { url, from });
+      const url = new URL(value.replaceAll('&amp;', '&'), address).href;
+      if (url.startsWith(home) && url.endsWith('/')) addresses.add(url);
+      if (!references.has(url)) references.set(url, { url, from: address });
     }
   }
-  return { pages: [...pages], references: [...references.values()] };
+  return { pages, references: [...references.values()] };
 }

@@ -14,7 +14,7 @@ test('every page loads without a complaint, asks no other host, and nothing on i
   test.setTimeout(180_000);
   const { pages } = await crawl(request, home);
   expect(pages.length).toBeGreaterThan(15);
-  for (const address of pages) {
+  for (const { address } of pages) {
     await visit(tab, address);
     const wrong = await run(tab, () => {
       const wide = document.documentElement.scrollWidth > innerWidth ? ['the page is too wide'] : [];

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import process from 'node:process';
-import { ensureChromium } from '../../e2e/chromium.ts';
+import { ensureChromium } from '../../e2e/browsers/found.ts';
 import { serveFolder } from '../../e2e/static-server.ts';
 import { parseFlags, path } from '../../trainer/cli/flags.ts';
 import { runMain } from '../../trainer/cli/run-command.ts';

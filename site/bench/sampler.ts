@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import process from 'node:process';
 import { type Browser, chromium, type Page } from '@playwright/test';
-import { ensureChromium } from '../../e2e/chromium.ts';
+import { ensureChromium } from '../../e2e/browsers/found.ts';
 import { serveFolder } from '../../e2e/static-server.ts';
 import { quantile } from '../../trainer/bench/timing.ts';
 import { number, parseFlags, path, text } from '../../trainer/cli/flags.ts';

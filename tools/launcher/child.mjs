@@ -27,6 +27,8 @@ export async function runSteps(steps, { root, node }) {
         // Astro and vitest each set the one that they need, where nobody else did.
         NODE_ENV: undefined,
         ASTRO_TELEMETRY_DISABLED: '1',
+        // Every process that ours start finds its code compiled: a third of a second less for each that trains.
+        NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(root, '.cache', 'compiled'),
         // Programs that start `node` themselves find the same one.
         PATH: [dirname(node), process.env.PATH].join(delimiter),
         ...env,

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { eager as eagerEngine } from '../engines/eager.ts';
 import type { Program, Tensors } from '../engines/program.ts';
 import type { Gan } from '../gan/game.ts';
@@ -75,39 +75,34 @@ const variants: [string, () => Gan][] = [
 ];
 
 describe.each(variants)('%s', (_, make) => {
+  let traced: Trace;
+  let inputs: Tensors[];
+  let eager: ReturnType<typeof playEagerly>;
+  beforeAll(() => {
+    const gan = make();
+    const found = traceStep(gan);
+    const initial = found.initialState();
+    traced = { ...found, initialState: () => initial };
+    inputs = firstInputs(gan);
+    eager = playEagerly(gan, traced, inputs);
+  });
+
   it.each(compiledEngines)(
-    'compiled for %s, ends in the same weights as the eager step',
+    'compiled for %s, ends in the same weights as the eager step, and repeats itself bit for bit',
     async (_, engine) => {
-      const gan = make();
-      const traced = traceStep(gan);
-      const inputs = firstInputs(gan);
       const compiled = await play(await loadHere(traced, engine), inputs);
-      const eager = playEagerly(gan, traced, inputs);
       expect(distance(compiled.logged.flat(), eager.logged.flat())).toBeLessThan(2e-5);
       for (const [name, values] of Object.entries(eager.state))
         expect(distance(compiled.state[name]!, values), name).toBeLessThan(1e-5);
+      expect(await play(await loadHere(traced, engine), inputs)).toEqual(compiled);
     },
   );
 
   it('interpreted kernel by kernel, ends in exactly the same weights as the eager step', async () => {
-    const gan = make();
-    const traced = traceStep(gan);
-    const inputs = firstInputs(gan);
     const interpreted = await play(await eagerEngine.load(traced.graph, traced.initialState(), 1), inputs);
-    const eager = playEagerly(gan, traced, inputs);
     expect(interpreted.logged).toEqual(eager.logged);
     for (const [name, values] of Object.entries(eager.state))
       expect(distance(interpreted.state[name]!, values), name).toBe(0);
-  });
-
-  it.each(compiledEngines)('compiled twice for %s, repeats itself bit for bit', async (_, engine) => {
-    const gan = make();
-    const traced = traceStep(gan);
-    const runs = [
-      await play(await loadHere(traced, engine), firstInputs(gan)),
-      await play(await loadHere(traced, engine), firstInputs(gan)),
-    ];
-    expect(runs[1]).toEqual(runs[0]);
   });
 });
 

@@ -29,6 +29,15 @@ export interface TinyRun {
   readonly onWords?: (words: string | WarningInfo) => void;
 }
 
+/** Sets of digits by their limits, which the tests of a file share: to read and check one takes a while. */
+const sets = new Map<number, ReturnType<typeof loadDigits>>();
+
+function digitsOf(limit: number): ReturnType<typeof loadDigits> {
+  const set = sets.get(limit) ?? loadDigits({ limit });
+  sets.set(limit, set);
+  return set;
+}
+
 /** Every tiny run is called this. */
 export const tinyName = 'tiny';
 
@@ -41,7 +50,7 @@ export async function trainTiny(options: TinyRun): Promise<RunEnd> {
     ...{ publishEvery: 1, modelEvery: 1, ...chosen },
   });
   const { config } = resolved;
-  const data = await loadDigits({ limit: config.limit });
+  const data = await digitsOf(config.limit);
   const engine = startEngine(await chooseEngine(config));
   const interrupt = { stopping: stopAfter === 0 };
   try {
