@@ -1,138 +1,160 @@
 import type { LayerSummary } from '../../../trainer/artifacts/schema.ts';
+import { type LayerKind, layerKind, type Shape, sizeOf } from '../../../trainer/export/layer-kinds.ts';
 
 /** A layer that is drawn as a block, with the small layers behind it that only touch up what it gives. */
 export interface Stage {
   /** What it is, in words. */
   readonly kind: string;
   /** [size] or [height, width, channels] of what it hands on, before any flattening. */
-  readonly shape: readonly number[];
+  readonly shape: Shape;
   /** Its normalisation, activation and the like, in words and in order. */
   readonly marks: readonly string[];
 }
 
-/** A network as two ways: the one of the sample and, where there is one, that of the class. */
-export interface FoldedNetwork {
-  readonly main: readonly Stage[];
-  /** Ends in the last stage of `main`; empty when nothing joins. */
-  readonly side: readonly Stage[];
+/** A way beside the main one. Stages are places in the list of them. */
+export interface SideWay {
+  /** Where it branches off; undefined for one that begins with an input of its own. */
+  readonly from: number | undefined;
+  /** The stages along it; none on a shortcut. */
+  readonly stages: readonly number[];
+  /** Where it ends. */
+  readonly to: number;
 }
 
-const blockWords: Record<string, string> = {
-  Dense: 'dense',
-  Conv2D: 'convolution',
-  Conv2DTranspose: 'transposed conv.',
-  UpSampling2D: 'upsampling',
-};
+/** A network as the longest way through it, and the ways beside that. */
+export interface FoldedNetwork {
+  /** Each after those that it reads; the first is what the network is given. */
+  readonly stages: readonly Stage[];
+  readonly main: readonly number[];
+  readonly sides: readonly SideWay[];
+}
 
-/** Layers whose weights are divided by their spectral norm are drawn as the plain ones, with a mark. */
-const spectralTypes: Record<string, string> = { SpectralDense: 'Dense', SpectralConv2D: 'Conv2D' };
+/** Folds the layers of a run's record into stages, along the edges that it names. */
+export function foldLayers(recorded: readonly LayerSummary[], input: Stage): FoldedNetwork {
+  const layers = withInputs(recorded, sizeOf(input.shape));
+  const stages: Stage[] = [input];
+  const edges: (readonly [from: number, to: number])[] = [];
+  const readers = new Map<string, number>();
+  for (const name of layers.flatMap(({ inputs }) => inputs)) readers.set(name, (readers.get(name) ?? 0) + 1);
+  /** The stage that hands on what a layer gives; undefined for the mask of a dropout. */
+  const stageOf = new Map<string, number | undefined>();
+  const isMask = (name: string) =>
+    layers.some(({ type, inputs }) => type === 'Multiply' && inputs[1] === name);
 
-const markWords: Record<string, string> = {
-  BatchNormalization: 'batch norm',
-  ReLU: 'ReLU',
-  LeakyReLU: 'leaky ReLU',
-  Activation: 'activation',
-  Dropout: 'dropout',
-  Reshape: 'reshape',
-  Flatten: 'flatten',
-};
+  const add = (stage: Stage, from: readonly number[]) => {
+    for (const before of from) edges.push([before, stages.length]);
+    return stages.push(stage) - 1;
+  };
+  const touchUp = (place: number, change: Partial<Stage>) => {
+    stages[place] = { ...(stages[place] as Stage), ...change };
+    return place;
+  };
+  const addMark = (place: number, mark: string) =>
+    touchUp(place, { marks: [...(stages[place]?.marks ?? []), mark] });
 
-/** Marks too, but what they hand on is of another size than what they take. */
-const edgeWords: Record<string, string> = {
-  Cropping2D: 'crop',
-  ZeroPadding2D: 'padding',
-};
+  for (const [i, layer] of layers.entries()) {
+    const { name, inputs, output } = layer;
+    const { words, part, mark } = kindOf(layer);
+    const stage = { kind: words, shape: output, marks: mark ? [mark] : [] };
+    const read = inputs.map((input) => stageOf.get(input)).filter((place) => place !== undefined);
+    const from = [...new Set(inputs.length === 0 ? [0] : read)];
+    const [first = 0] = from;
+    /** Whether nothing else reads what it reads: then it may be drawn on that. */
+    const alone = inputs.every((input) => readers.get(input) === 1);
+    const place = () => {
+      if (part === 'input')
+        return i === 0 ? 0 : isMask(name) ? undefined : add({ ...stage, kind: 'class' }, []);
+      if (part === 'joint' && from.length === 1)
+        return addMark(first, read.length < inputs.length ? 'dropout' : words);
+      if (part !== 'shape') return part === 'mark' && alone ? addMark(first, words) : add(stage, from);
+      // An input keeps the shape that it is given in.
+      return output.length > 1 && first > 0 && alone ? touchUp(first, { shape: output }) : first;
+    };
+    stageOf.set(name, place());
+  }
+  const last = stageOf.get(layers.at(-1)?.name ?? '') ?? stages.length - 1;
+  return { stages, ...waysOf(stages.length, last, edges) };
+}
 
-const mergeWords: Record<string, string> = {
-  Dot: 'dot product',
-  Add: 'sum',
-  Concatenate: 'joined',
-  Multiply: 'product',
-};
+/** What nobody foresaw is drawn by its own name: as a mark, where it has neither weights nor work. */
+function kindOf({ type, parameters, macs }: LayerSummary): LayerKind {
+  return layerKind(type) ?? { words: type, part: parameters === 0 && macs === 0 ? 'mark' : 'block' };
+}
 
-/** A way through the network while it is being followed. */
+type Edge = readonly [from: number, to: number];
+
+/** The longest way from the first stage to the last, and the ways beside it: each edge is on one of them. */
+function waysOf(count: number, last: number, edges: readonly Edge[]): Pick<FoldedNetwork, 'main' | 'sides'> {
+  const before = (stage: number) => edges.filter(([, to]) => to === stage).map(([from]) => from);
+  const depth = [0];
+  const depthOf = (stage: number) => depth[stage] ?? Number.NEGATIVE_INFINITY;
+  for (let stage = 1; stage < count; stage++)
+    depth.push(Math.max(...before(stage).map((from) => depthOf(from) + 1)));
+  const main = [last];
+  for (let first = last; first > 0; ) {
+    const [deepest] = before(first).sort((a, b) => depthOf(b) - depthOf(a) || a - b);
+    if (deepest === undefined) break;
+    main.unshift(deepest);
+    first = deepest;
+  }
+  const walked = new Set(main);
+  const left = new Set(
+    edges.filter(([from, to]) => !walked.has(from) || main[main.indexOf(from) + 1] !== to),
+  );
+  /** The other end of an edge from (0) or to (1) a stage that no way has yet. */
+  const take = (end: 0 | 1, stage: number, fits: (other: number) => boolean): number | undefined => {
+    const edge = [...left].find((one) => one[end] === stage && fits(end === 0 ? one[1] : one[0]));
+    if (edge) left.delete(edge);
+    return edge && (end === 0 ? edge[1] : edge[0]);
+  };
+  const sides: SideWay[] = [];
+  for (let stage = 0; stage < count; stage++) {
+    if (walked.has(stage)) continue;
+    const from = take(1, stage, () => true);
+    const path: number[] = [];
+    for (let next: number | undefined = stage; next !== undefined; ) {
+      walked.add(next);
+      path.push(next);
+      next = take(0, next, (other) => !walked.has(other));
+    }
+    const to = take(0, path.at(-1) ?? stage, () => true);
+    if (to !== undefined) sides.push({ from, stages: path, to });
+  }
+  for (const [from, to] of left) sides.push({ from, stages: [], to });
+  return { main, sides };
+}
+
+type Linked = LayerSummary & { readonly inputs: readonly string[] };
+
+/** A way while it is followed: the layer that it has got to, and how many numbers that gives. */
 interface Way {
-  stages: Stage[];
-  /** How many numbers flow in it. */
-  size: number;
+  readonly name: string | undefined;
+  readonly size: number;
 }
 
 /**
- * Folds the layers of a run's record into stages. The record has no connections, so a layer goes on from the
- * way whose size it takes, the sample's own before others; an input that meets the sample without a layer
- * of its own (the mask of a dropout) is no way but a mark.
- *
- * @param input what the network is given; it stands for the record's own first input, if it begins with one
+ * Layers with what they read. Older records do not say: there a layer goes on from the open way whose size it takes, the
+ * sample's own before others, and ways meet in a joint.
  */
-export function foldLayers(all: readonly LayerSummary[], input: Stage): FoldedNetwork {
-  const layers = all[0]?.type === 'InputLayer' ? all.slice(1) : all;
-  const main: Way = { stages: [input], size: sizeOf(input.shape) };
+function withInputs(layers: readonly LayerSummary[], inputSize: number): readonly Linked[] {
+  if (layers.every((layer): layer is Linked => layer.inputs !== undefined)) return layers;
+  let main: Way = { name: undefined, size: inputSize };
   const sides: Way[] = [];
-  let joined: Way | undefined;
-  for (const layer of layers) {
-    const size = sizeOf(layer.output);
-    if (layer.type === 'InputLayer') sides.push({ stages: [{ ...stageOf(layer), kind: 'class' }], size });
-    else if (layer.type in mergeWords) {
-      const mask = sides.findIndex((way) => way.size === size && !hasWork(way));
-      const side = sides.findIndex(hasWork);
-      if (side >= 0) {
-        joined = sides.splice(side, 1)[0];
-        main.stages.push({ ...stageOf(layer), kind: mergeWords[layer.type] ?? layer.type });
-      } else if (mask >= 0) {
-        sides.splice(mask, 1);
-        addMark(main, 'dropout');
-      } else addMark(main, mergeWords[layer.type] ?? layer.type);
-      main.size = size;
-    } else {
-      const way = goesOnFrom(layer, main, sides);
-      if (isMark(layer)) touchUp(way, layer);
-      else way.stages.push(stageOf(layer));
-      way.size = size;
+  return layers.map((layer, i) => {
+    const { words, part } = kindOf(layer);
+    const own = { name: layer.name, size: sizeOf(layer.output) };
+    const reads: Way[] = [];
+    // A dense layer has a weight for each number that it takes and each of its units.
+    const takes = words === 'dense' ? layer.macs / own.size : main.size;
+    const side = sides.findIndex(({ size }) => size === takes);
+    if (part === 'input' && i > 0) sides.push(own);
+    else if (part !== 'joint' && takes !== main.size && side >= 0) reads.push(...sides.splice(side, 1, own));
+    else {
+      reads.push(main);
+      const met = sides.findLastIndex(({ size }) => size === own.size);
+      if (part === 'joint') reads.push(...sides.splice(met, 1));
+      main = own;
     }
-  }
-  return { main: main.stages, side: joined?.stages ?? [] };
-}
-
-function stageOf({ type, output }: LayerSummary): Stage {
-  const plain = spectralTypes[type];
-  return { kind: blockWords[plain ?? type] ?? type, shape: output, marks: plain ? ['spectral norm'] : [] };
-}
-
-/** What has neither weights nor work of its own is a mark, and so is a normalisation. */
-function isMark({ type, parameters, macs }: LayerSummary): boolean {
-  return type in markWords || (!(type in blockWords) && parameters === 0 && macs === 0);
-}
-
-function hasWork(way: Way): boolean {
-  return way.stages.length > 1;
-}
-
-/** How many numbers a layer takes in: a dense one has a weight for each of them and each of its units. */
-function takes({ type, macs, output }: LayerSummary): number | undefined {
-  if ((spectralTypes[type] ?? type) === 'Dense') return macs / sizeOf(output);
-  return type in markWords ? sizeOf(output) : undefined;
-}
-
-function goesOnFrom(layer: LayerSummary, main: Way, sides: readonly Way[]): Way {
-  const wanted = takes(layer);
-  if (wanted === undefined || wanted === main.size) return main;
-  return sides.find((way) => way.size === wanted) ?? main;
-}
-
-function touchUp(way: Way, layer: LayerSummary): void {
-  const last = way.stages.at(-1);
-  // An input keeps the shape that it is given in.
-  if (layer.type === 'Reshape' && !hasWork(way)) return;
-  if (last && layer.type === 'Reshape') way.stages[way.stages.length - 1] = { ...last, shape: layer.output };
-  else if (layer.type !== 'Flatten')
-    addMark(way, markWords[layer.type] ?? edgeWords[layer.type] ?? layer.type);
-}
-
-function addMark(way: Way, mark: string): void {
-  const last = way.stages.at(-1);
-  if (last) way.stages[way.stages.length - 1] = { ...last, marks: [...last.marks, mark] };
-}
-
-export function sizeOf(shape: readonly number[]): number {
-  return shape.reduce((product, length) => product * length, 1);
+    return { ...layer, inputs: reads.map(({ name }) => name).filter((name) => name !== undefined) };
+  });
 }

@@ -1,4 +1,4 @@
-import type { FoldedNetwork, Stage } from './fold.ts';
+import type { FoldedNetwork, SideWay, Stage } from './fold.ts';
 
 /** A box in oblique view: its front face, and how far its back face is shifted up and to the right. */
 export interface Block {
@@ -48,124 +48,163 @@ const gap = 14;
 const lineHeight = 14;
 const labelLines = 3;
 const top = 8;
-/** The line along which the sample travels. */
-const middle = top + (pictureSide * (1 + slant)) / 2;
-const mainLabels = middle * 2 - top + lineHeight;
-const mainHeight = mainLabels + lineHeight * labelLines;
-/** The class travels along a line of its own, below. */
-const sideMiddle = mainHeight + 16;
-const sideLabels = sideMiddle + lineHeight * 1.5;
 
 /** The face's width, by the number of channels: each doubling adds as much. */
 export function blockWidth(channels: number): number {
   return 4 + 6 * Math.log2(Math.max(1, channels));
 }
 
-/**
- * Places a network from left to right, with the picture that it draws (`end`) or is shown (`start`).
- * A feature map is as high as its side, and as thick as it has channels; a vector is one of side 1.
- */
-export function layoutNetwork({ main, side }: FoldedNetwork, pictureAt: 'start' | 'end'): NetworkLayout {
-  // The discriminator's input is the picture itself.
-  const blocks = pictureAt === 'start' ? main.slice(1) : main;
-  const first = pictureAt === 'start' ? pictureSide + gap : 0;
-  const lane = placeLane(blocks, first, middle, mainLabels);
-  const pictureX = pictureAt === 'start' ? 0 : lane.end + gap;
-  const picture = { x: round(pictureX), y: round(middle - pictureSide / 2), side: pictureSide };
-  const sideLane = placeLane(side, first, sideMiddle, sideLabels);
-  const joint = lane.stages.at(-1);
-  const width = Math.max(lane.end, sideLane.end, pictureX + pictureSide) + 4;
-  const arrows = [
-    ...(pictureAt === 'start'
-      ? arrowsFrom(picture.x + picture.side, lane.stages)
-      : arrowsBetween(lane.stages)),
-    ...(pictureAt === 'end' ? arrowsFrom(rightOf(lane.stages.at(-1)), [pictureStage(picture)]) : []),
-    ...arrowsBetween(sideLane.stages),
-    ...(side.length > 0 && joint ? [joinPath(rightOf(sideLane.stages.at(-1)), joint)] : []),
-  ];
-  return {
-    width: round(width),
-    height: round(side.length > 0 ? sideLabels + lineHeight * labelLines : mainHeight),
-    stages: [...lane.stages, ...sideLane.stages],
-    picture,
-    arrows,
-  };
-}
+const round = (value: number) => Math.round(value * 10) / 10;
 
-function placeLane(
-  stages: readonly Stage[],
-  from: number,
-  y: number,
-  labelY: number,
-): { stages: PlacedStage[]; end: number } {
-  let x = from;
-  const placed = stages.map((stage): PlacedStage => {
-    const [height = 1] = stage.shape.length > 1 ? stage.shape : [1];
-    const channels = stage.shape.at(-1) ?? 1;
-    const face = { width: blockWidth(channels), height: height * perPixel };
-    const depth = height > 1 ? face.height * slant : 0;
-    const marksWidth = stage.marks.length * markGap;
-    const slot = Math.max(narrowest, face.width + depth + marksWidth, labelWidth(stage));
-    const left = x + (slot - face.width - depth - marksWidth) / 2;
-    const right = left + face.width + depth;
-    x += slot + gap;
-    return {
-      stage,
-      block: {
-        x: round(left),
-        y: round(y - face.height / 2 + depth / 2),
-        width: round(face.width),
-        height: face.height,
-        depth: round(depth),
-      },
-      marks: stage.marks.map((_, i) => round(right + (i + 1) * markGap)),
-      labelX: round(left + (face.width + depth + marksWidth) / 2),
-      labelY: round(labelY),
-    };
-  });
-  return { stages: placed, end: x - gap };
+/** What a stage takes on the page: the faces of its block, and all with its marks. */
+function extentOf({ shape, marks }: Stage) {
+  const [side = 1] = shape.length > 1 ? shape : [1];
+  const face = { width: blockWidth(shape.at(-1) ?? 1), height: side * perPixel };
+  const depth = side > 1 ? face.height * slant : 0;
+  return { face, depth, width: face.width + depth + marks.length * markGap };
 }
 
 /** About what the longest line of the labels takes at their size. */
 function labelWidth({ kind, marks, shape }: Stage): number {
-  const longest = Math.max(kind.length, marks.join(', ').length, shape.join(' × ').length);
-  return longest * 6.7;
+  return Math.max(kind.length, marks.join(', ').length, shape.join(' × ').length) * 6.7;
 }
 
-/** The picture as an aim of arrows. */
-function pictureStage({ x, y, side }: PictureFrame): Pick<PlacedStage, 'block'> {
-  return { block: { x, y, width: side, height: side, depth: 0 } };
+/** Where ways stand: columns from left to right, and rows below the main way, which is row 0. */
+interface Grid {
+  readonly columnOf: readonly number[];
+  readonly rowOf: readonly number[];
+  /** The row of each side way. */
+  readonly rowOfWay: ReadonlyMap<SideWay, number>;
 }
 
-function rightOf(placed: PlacedStage | undefined): number {
-  if (!placed) return 0;
-  return placed.marks.at(-1) ?? placed.block.x + placed.block.width + placed.block.depth;
+/** Each stage as far to the right as what reads it allows, and each side way in the first row that is free along it. */
+function gridOf({ stages, main, sides }: FoldedNetwork): Grid {
+  const edges = [
+    main,
+    ...sides.map(({ from, stages, to }) => [...(from === undefined ? [] : [from]), ...stages, to]),
+  ].flatMap((way) => way.slice(1).map((to, i) => [way[i] as number, to] as const));
+  const latest = stages.map(() => main.length - 1);
+  for (let stage = stages.length - 1; stage >= 0; stage--)
+    for (const [from, to] of edges)
+      if (to === stage) latest[from] = Math.min(latest[from] as number, (latest[to] as number) - 1);
+  const columnOf = latest.map((column) => column - Math.min(0, ...latest));
+  const rowOf = stages.map(() => 0);
+  const rowOfWay = new Map<SideWay, number>();
+  const taken: { row: number; start: number; end: number }[] = [];
+  for (const way of sides) {
+    const [first = way.from ?? 0] = way.stages;
+    const start = way.from === undefined ? (columnOf[first] as number) : (columnOf[way.from] as number) + 1;
+    const end = (columnOf[way.to] as number) - 1;
+    let row = 1;
+    while (taken.some((other) => other.row === row && other.start <= end && start <= other.end)) row++;
+    taken.push({ row, start, end });
+    rowOfWay.set(way, row);
+    for (const stage of way.stages) rowOf[stage] = row;
+  }
+  return { columnOf, rowOf, rowOfWay };
 }
 
-function arrowsBetween(stages: readonly PlacedStage[]): string[] {
-  const [first, ...rest] = stages;
-  return first ? arrowsFrom(rightOf(first), rest) : [];
+/** The height of the line along which each row travels, and of its labels. */
+function rowsOf({ stages }: FoldedNetwork, { rowOf, rowOfWay }: Grid) {
+  const rows: { middle: number; labels: number }[] = [];
+  let y = top;
+  for (let row = 0; row <= Math.max(0, ...rowOfWay.values()); row++) {
+    const own = stages.filter((_, stage) => rowOf[stage] === row);
+    const tallest =
+      row === 0 ? pictureSide : Math.max(16, ...own.map((stage) => extentOf(stage).face.height));
+    const middle = y + (tallest * (1 + slant)) / 2;
+    const labels = middle + (tallest * (1 + slant)) / 2 + lineHeight;
+    rows.push({ middle, labels });
+    // A row of nothing but shortcuts has no labels.
+    y = own.length > 0 ? labels + lineHeight * labelLines : middle + gap;
+  }
+  return { rows, height: y };
 }
 
-/** One arrow to each stage, the first from `from`, the others from the stage before. */
-function arrowsFrom(from: number, stages: readonly (PlacedStage | Pick<PlacedStage, 'block'>)[]): string[] {
-  let start = from;
-  return stages.map((placed) => {
-    const { block } = placed;
-    const y = block.y + block.height / 2 - block.depth / 2;
-    const arrow = `M${round(start + 4)} ${round(y)}H${round(block.x - 4)}`;
-    start = 'marks' in placed ? rightOf(placed) : start;
-    return arrow;
+/**
+ * Places a network from left to right, with the picture that it draws (`end`) or is shown (`start`): then it stands for
+ * the first stage. A feature map is as high as its side, and as thick as it has channels; a vector is one of side 1.
+ */
+export function layoutNetwork(network: FoldedNetwork, pictureAt: 'start' | 'end'): NetworkLayout {
+  const { stages, main, sides } = network;
+  const grid = gridOf(network);
+  const { columnOf, rowOf } = grid;
+  const { rows, height } = rowsOf(network, grid);
+  const middle = rows[0]?.middle ?? 0;
+  const pictured = (stage: number) => pictureAt === 'start' && stage === 0;
+  const columns = Array.from({ length: Math.max(...columnOf) + 1 }, (_, column) => column);
+  const widths = columns.map((column) => {
+    const own = stages.filter((_, stage) => columnOf[stage] === column && !pictured(stage));
+    const slots = own.map((stage) => Math.max(narrowest, extentOf(stage).width, labelWidth(stage)));
+    return Math.max(0, ...slots, ...(pictureAt === 'start' && column === columnOf[0] ? [pictureSide] : []));
   });
-}
+  const lefts = widths.map((_, column) => widths.slice(0, column).reduce((x, width) => x + width + gap, 0));
+  const end = (lefts.at(-1) ?? 0) + (widths.at(-1) ?? 0);
+  const picture = {
+    x: round(pictureAt === 'start' ? (lefts[columnOf[0] ?? 0] ?? 0) : end + gap),
+    y: round(middle - pictureSide / 2),
+    side: pictureSide,
+  };
 
-/** Along the side way, up in the gap before the last stage's labels, and into that stage from below. */
-function joinPath(from: number, { block, labelX }: PlacedStage): string {
-  const aside = labelX - (narrowest + gap) / 2;
-  const end = `${round(block.x - 4)} ${round(block.y + block.height + 4)}`;
-  return `M${round(from + 4)} ${round(sideMiddle)}H${round(aside)}V${round(middle + 28)}L${end}`;
-}
+  const placed = stages.map((stage, i): PlacedStage => {
+    const { face, depth, width } = extentOf(stage);
+    const [column, row] = [columnOf[i] ?? 0, rows[rowOf[i] ?? 0] ?? { middle, labels: 0 }];
+    const left = (lefts[column] ?? 0) + ((widths[column] ?? 0) - width) / 2;
+    return {
+      stage,
+      block: {
+        x: round(left),
+        y: round(row.middle - face.height / 2 + depth / 2),
+        width: round(face.width),
+        height: face.height,
+        depth: round(depth),
+      },
+      marks: stage.marks.map((_, k) => round(left + face.width + depth + (k + 1) * markGap)),
+      labelX: round(left + width / 2),
+      labelY: round(row.labels),
+    };
+  });
+  const pictureBlock = { x: picture.x, y: picture.y, width: pictureSide, height: pictureSide, depth: 0 };
+  const blockOf = (stage: number): Block =>
+    pictured(stage) ? pictureBlock : (placed[stage]?.block ?? pictureBlock);
+  const rightOf = (stage: number) => {
+    const { x, width, depth } = blockOf(stage);
+    return (pictured(stage) ? undefined : placed[stage]?.marks.at(-1)) ?? x + width + depth;
+  };
+  const lineOf = (row: number) => round(rows[row]?.middle ?? middle);
+  /** The middle of the gap before a column. */
+  const before = (column: number) => round((lefts[column] ?? end + gap) - gap / 2);
 
-function round(value: number): number {
-  return Math.round(value * 10) / 10;
+  /** From the right of a stage to the left of the next in its row, or of the picture. */
+  const along = (from: number, to: Block, row: number) =>
+    `M${round(rightOf(from) + 4)} ${lineOf(row)}H${round(to.x - 4)}`;
+  /** Down beside its stage, along its row, and up into where it ends, from below where that is the main way. */
+  const across = (from: number, to: number, row: number) => {
+    const [line, end] = [rowOf[to] ?? 0, blockOf(to)];
+    const start = `M${round(rightOf(from) + 4)} ${lineOf(rowOf[from] ?? 0)}`;
+    const down = rowOf[from] === row ? '' : `H${before((columnOf[from] ?? 0) + 1)}V${lineOf(row)}`;
+    if (line === row) return `${start}${down}H${round(end.x - 4)}`;
+    const bottom = end.y + end.height;
+    const up = `H${before(columnOf[to] ?? 0)}`;
+    return line > 0
+      ? `${start}${down}${up}V${lineOf(line)}H${round(end.x - 4)}`
+      : `${start}${down}${up}V${round(Math.max(middle + 28, bottom + 10))}L${round(end.x - 4)} ${round(bottom + 4)}`;
+  };
+
+  const sideArrows = sides.flatMap((way) => {
+    const row = grid.rowOfWay.get(way) ?? 0;
+    const stops = [...(way.from === undefined ? [] : [way.from]), ...way.stages, way.to];
+    return stops.slice(1).map((to, i) => across(stops[i] as number, to, row));
+  });
+  return {
+    width: round(Math.max(end, picture.x + pictureSide) + 4),
+    height: round(height),
+    stages: placed.filter((_, stage) => !pictured(stage)),
+    picture,
+    arrows: [
+      ...main.slice(1).map((to, i) => along(main[i] as number, blockOf(to), 0)),
+      ...(pictureAt === 'end' ? [along(main.at(-1) ?? 0, pictureBlock, 0)] : []),
+      ...sideArrows,
+    ],
+  };
 }

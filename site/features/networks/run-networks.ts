@@ -1,6 +1,6 @@
 import type { Run } from '../../../trainer/artifacts/schema.ts';
 import { formatCount } from '../../format.ts';
-import { type FoldedNetwork, foldLayers, type Stage } from './fold.ts';
+import { type FoldedNetwork, foldLayers, type SideWay, type Stage } from './fold.ts';
 import { layoutNetwork, type NetworkLayout } from './layout.ts';
 
 export const networkNames = ['generator', 'discriminator'] as const;
@@ -36,21 +36,36 @@ function foldGenerator({
   const { latentSize, classes } = generator;
   const kind = classes > 0 ? 'latents and class' : 'latents';
   const folded = foldLayers(networks.generator.layers, { kind, shape: [latentSize + classes], marks: [] });
-  const last = folded.main.at(-1);
-  if (!last) return folded;
-  const pixels = { ...last, marks: [...last.marks, activationWords[config.outputActivation]] };
-  return { ...folded, main: [...folded.main.slice(0, -1), pixels] };
+  const stages = folded.stages.map((stage, i) =>
+    i === folded.main.at(-1)
+      ? { ...stage, marks: [...stage.marks, activationWords[config.outputActivation]] }
+      : stage,
+  );
+  return { ...folded, stages };
 }
 
-/** “Latents: 64. Dense: 256. …” with the marks in brackets, and what joins. */
-function networkWords({ main, side }: FoldedNetwork): string {
-  const ways = [main.map(stageWords).join('; ')];
-  if (side.length > 0) ways.push(`the class joins at the end: ${side.map(stageWords).join('; ')}`);
-  return `From left to right: ${ways.join('. Below, ')}.`;
+/** “From left to right: latents, 64; dense, 256. Below, …” with the marks in brackets. */
+function networkWords({ stages, main, sides }: FoldedNetwork): string {
+  const listed = (places: readonly number[]) =>
+    places
+      .map((place) => stages[place])
+      .filter((stage) => stage !== undefined)
+      .map(stageWords)
+      .join('; ');
+  const nameOf = (place: number) => spoken(stages[place]?.kind ?? '');
+  const ends = (to: number) => (to === main.at(-1) ? 'at the end' : `at the ${nameOf(to)}`);
+  const wayWords = ({ from, stages: along, to }: SideWay) => {
+    if (along.length === 0) return `the ${nameOf(from ?? 0)} joins ${ends(to)} as well`;
+    const begin = from === undefined ? 'the class' : `a way from the ${nameOf(from)}`;
+    return `${begin} joins ${ends(to)}: ${listed(along)}`;
+  };
+  return `From left to right: ${[listed(main), ...sides.map(wayWords)].join('. Below, ')}.`;
 }
+
+const spoken = (kind: string) => kind.replace('conv.', 'convolution');
 
 function stageWords({ kind, shape, marks }: Stage): string {
-  const words = `${kind.replace('conv.', 'convolution')}, ${shapeWords(shape, ' by ')}`;
+  const words = `${spoken(kind)}, ${shapeWords(shape, ' by ')}`;
   return marks.length > 0 ? `${words} (${marks.join(', ')})` : words;
 }
 
