@@ -41,6 +41,7 @@ describe('purposes', () => {
       shuffle: 6,
       dropout: 7,
       augment: 8,
+      init: 9,
     });
   });
 });
