@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { isTemporary } from '../../trainer/files.ts';
+import { isTemporary } from '../../trainer/disk/files.ts';
 import { layOver } from './lay-over.ts';
 import { manifestName } from './manifest.ts';
 

@@ -2,8 +2,8 @@ import { hash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { copyFile, mkdir, readdir, readFile, rename, rm, rmdir } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
+import { isMissing, isTemporary, readOwn, temporaryPath, whenFree } from '../../trainer/disk/files.ts';
 import { InputError } from '../../trainer/errors.ts';
-import { isMissing, isTemporary, readOwn, temporaryPath, whenFree } from '../../trainer/files.ts';
 import { type Manifest, manifestName, readManifest, writeManifest } from './manifest.ts';
 
 /** A folder that is there while a site is laid over the folder that it lies in. */

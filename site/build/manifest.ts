@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
+import { isMissing, readOwn, writeWhole } from '../../trainer/disk/files.ts';
 import { InputError } from '../../trainer/errors.ts';
-import { isMissing, readOwn, writeWhole } from '../../trainer/files.ts';
 
 /** Lies in the folder of a built site and says which files of that folder are a build's. */
 export const manifestName = '.inkling-site.json';

@@ -2,8 +2,8 @@ import { statSync } from 'node:fs';
 import { lstat, mkdir, readdir, readFile, realpath, rename } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { isTemporary } from '../../trainer/disk/files.ts';
 import { InputError } from '../../trainer/errors.ts';
-import { isTemporary } from '../../trainer/files.ts';
 import { lockName } from './lay-over.ts';
 import { manifestName, readManifest } from './manifest.ts';
 

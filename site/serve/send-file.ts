@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { extname } from 'node:path';
-import { readOwn } from '../../trainer/files.ts';
+import { readOwn } from '../../trainer/disk/files.ts';
 import { isPlainPath } from '../build/manifest.ts';
 
 /** Types of the files that a site has. */

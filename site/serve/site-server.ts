@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { isIP } from 'node:net';
-import { statOwn } from '../../trainer/files.ts';
+import { statOwn } from '../../trainer/disk/files.ts';
 import { pathBelow, sendFile } from './send-file.ts';
 
 export interface ServedSite {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { choice, flagSwitch, parseFlags, path, program, text } from '../../trainer/cli/flags.ts';
 import { runMain } from '../../trainer/cli/run-command.ts';
+import { writeWhole } from '../../trainer/disk/files.ts';
 import { findNvidia } from '../../trainer/engines/machine.ts';
 import { probeEngine } from '../../trainer/engines/probe.ts';
 import {
@@ -13,7 +14,6 @@ import {
   tensorflowFolder,
 } from '../../trainer/engines/tensorflow.ts';
 import { exitCodes, FailedError, firstLine } from '../../trainer/errors.ts';
-import { writeWhole } from '../../trainer/files.ts';
 import { buildAddon, fetchSources, tfjsNode, tryAddon } from './addon.ts';
 import {
   archiveHost,

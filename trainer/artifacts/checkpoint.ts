@@ -4,8 +4,8 @@ import { endianness } from 'node:os';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { type Config, recordedConfigSchema } from '../config.ts';
+import { isMissing, readOwn, unread, writeWhole } from '../disk/files.ts';
 import { InputError } from '../errors.ts';
-import { isMissing, readOwn, unread, writeWhole } from '../files.ts';
 import { decodeText, parseJson, parseValue, parseVersioned, serialise } from './parse.ts';
 import { limits, mostBytesOf } from './schema.ts';
 

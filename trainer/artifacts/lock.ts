@@ -3,8 +3,8 @@ import { hostname, uptime } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import process from 'node:process';
 import { z } from 'zod';
+import { isMissing, readOwn, temporaryPath } from '../disk/files.ts';
 import { FailedError, InputError } from '../errors.ts';
-import { isMissing, readOwn, temporaryPath } from '../files.ts';
 
 /** Milliseconds between two signs of life of a lock's holder, and of silence after which it counts as dead. */
 const [beat, silence] = [5_000, 30_000];

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
+import { withoutHome } from '../disk/files.ts';
 import { oneLine } from '../errors.ts';
-import { withoutHome } from '../files.ts';
 import {
   type EpochRecord,
   type Evaluation,

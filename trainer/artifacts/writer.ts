@@ -1,6 +1,5 @@
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
-import { InputError } from '../errors.ts';
 import {
   makeFolder,
   makeFolders,
@@ -9,7 +8,8 @@ import {
   temporaryPath,
   whenFree,
   writeWhole,
-} from '../files.ts';
+} from '../disk/files.ts';
+import { InputError } from '../errors.ts';
 import { type Checkpoint, writeCheckpoint } from './checkpoint.ts';
 import { lockRun, type RunLock } from './lock.ts';
 import { serialise } from './parse.ts';

@@ -6,6 +6,7 @@ import { parseFlags } from '../cli/flags.ts';
 import type { Command } from '../cli/run-command.ts';
 import { type DigitSet, loadDigits } from '../data/digits.ts';
 import { digitPixels, digitSide } from '../data/idx-format.ts';
+import { writeWhole } from '../disk/files.ts';
 import { chooseEngine } from '../engines/choose.ts';
 import { startEngine } from '../engines/engine.ts';
 import { findNvidia } from '../engines/machine.ts';
@@ -13,7 +14,6 @@ import { type Probe, probeEngine } from '../engines/probe.ts';
 import type { EngineInfo } from '../engines/program.ts';
 import { engines, inWords, quickNames } from '../engines/registry.ts';
 import { exitCodes, FailedError, firstLine } from '../errors.ts';
-import { writeWhole } from '../files.ts';
 import { versions } from '../session/run.ts';
 import { table } from './shared.ts';
 

@@ -11,8 +11,8 @@ import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { checkpointFile, readCheckpoint } from '../artifacts/checkpoint.ts';
 import { readHistory, readRun } from '../artifacts/reader.ts';
+import { isTemporary } from '../disk/files.ts';
 import { FailedError } from '../errors.ts';
-import { isTemporary } from '../files.ts';
 import type { Seen } from './watcher.ts';
 
 /** What a training does, in the order in which it first does it. */

@@ -5,8 +5,8 @@ import { setTimeout } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { listRuns } from '../artifacts/reader.ts';
 import type { Run } from '../artifacts/schema.ts';
+import { readOwn } from '../disk/files.ts';
 import { firstLine } from '../errors.ts';
-import { readOwn } from '../files.ts';
 
 /** What a reader of the folder has seen. */
 export interface Seen {

@@ -1,8 +1,8 @@
 import { readdir, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
+import { isMissing } from '../disk/files.ts';
 import { InputError } from '../errors.ts';
-import { isMissing } from '../files.ts';
 import { describeFile, reasonOf } from './read-file.ts';
 
 const roles = ['trainImages', 'trainLabels', 'testImages', 'testLabels'] as const;

@@ -1,7 +1,7 @@
 import { constants, type Stats } from 'node:fs';
 import { type FileHandle, open, readlink, stat } from 'node:fs/promises';
+import { isMissing, kindOf } from '../disk/files.ts';
 import { InputError } from '../errors.ts';
-import { isMissing, kindOf } from '../files.ts';
 
 /** What is often found in the place of a data file: how it looks in words, and what to do. */
 export interface Look {

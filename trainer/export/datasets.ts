@@ -2,7 +2,6 @@ import { mkdir, readdir, rename, rm, rmdir, stat, writeFile } from 'node:fs/prom
 import { basename, dirname, join } from 'node:path';
 import { originalNames, type Role } from '../data/find-files.ts';
 import { digitPixels, digitSide, idxImagesHeader, idxLabelsHeader } from '../data/idx-format.ts';
-import { InputError } from '../errors.ts';
 import {
   type GrowingFile,
   isTemporary,
@@ -11,7 +10,8 @@ import {
   removeTemporaries,
   temporaryPath,
   writeWhole,
-} from '../files.ts';
+} from '../disk/files.ts';
+import { InputError } from '../errors.ts';
 import { encodeGreyPng, encodeGrid } from './png.ts';
 
 /** Where a data set's digits go. Calls come one after another. */

@@ -1,7 +1,7 @@
 import { query } from '../../island.ts';
 import { cursor, moveCursor, nearestEpoch } from '../cursor/cursor.ts';
-import { readFrames } from '../cursor/frames.ts';
-import { placeCursor, readAxis, showValues } from './place-cursor.ts';
+import { readFrames, showValues } from '../cursor/frames.ts';
+import { placeCursor, readAxis } from './place-cursor.ts';
 
 /** Puts a chart's upright line at the page's epoch and that epoch's values into its legend; a pointer moves both. */
 class ChartCursor extends HTMLElement {

@@ -1,7 +1,6 @@
 import { query } from '../../island.ts';
 import { cursor, cursorFromAddress, moveCursor } from '../cursor/cursor.ts';
-import { type Frame, followFrame, loadPicture, paint, readFrames } from '../cursor/frames.ts';
-import { showValues } from '../curves/place-cursor.ts';
+import { type Frame, followFrame, loadPicture, paint, readFrames, showValues } from '../cursor/frames.ts';
 import { createPlayer, isOnScreen } from './player.ts';
 
 /** Moves the cursor through the epochs: slider, buttons, speed and keys. */

@@ -1,6 +1,8 @@
 import type { Weight } from '../../../trainer/export/layers-format.ts';
 import { generatorInput, rowLabel } from '../../../trainer/random/latents.ts';
-import type { Directions } from './serve.ts';
+
+/** Unit vectors of the latent space, [count, latentSize], the strongest first. */
+export type Directions = Float32Array<ArrayBuffer>;
 
 /** What a generator takes: a latent, and then a class as a one-hot vector where it knows classes. */
 export interface InputShape {

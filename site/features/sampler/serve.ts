@@ -3,7 +3,7 @@ import { memory, ready, setBackend } from '@tensorflow/tfjs-core';
 import { digitPixels } from '../../../trainer/data/idx-format.ts';
 import { type PixelRange, toBytes } from '../../../trainer/export/pixels.ts';
 import { buildGenerator, type Generator } from './generator.ts';
-import { latentDirections } from './latents.ts';
+import { type Directions, latentDirections } from './latents.ts';
 import type { TransposedConvolution } from './transposed.ts';
 
 /** Where tfjs computes: in WebAssembly, or in plain JavaScript where that does not start. */
@@ -42,9 +42,6 @@ export interface Drawing {
   /** What drew it. */
   readonly backend: Backend;
 }
-
-/** Unit vectors of the latent space, [count, latentSize], the strongest first. */
-export type Directions = Float32Array<ArrayBuffer>;
 
 export interface Results {
   draw: Drawing;

@@ -1,5 +1,6 @@
+import type { Directions } from './latents.ts';
 import { gridInput, shiftAlong, walkInput } from './latents.ts';
-import type { Answer, Directions, Drawing, Envelope, ModelFiles, Request, Results } from './serve.ts';
+import type { Answer, Drawing, Envelope, ModelFiles, Request, Results } from './serve.ts';
 import { modelAt, movesOf, type PublishedModel, type SamplerFacts, type SamplerState } from './state.ts';
 
 /** Digits of a walk, both ends included. */

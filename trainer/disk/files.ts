@@ -4,7 +4,7 @@ import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs
 import { homedir } from 'node:os';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { InputError } from './errors.ts';
+import { InputError } from '../errors.ts';
 
 /** A file under construction: nobody sees it under its own name before `commit`. */
 export interface GrowingFile {
