@@ -163,7 +163,10 @@ test.describe('the toolbar', () => {
     const isPage = ({ pathname }: URL) => pathname === new URL(home).pathname;
     await page.route(isPage, async (route) => {
       const response = await route.fetch();
-      const body = (await response.text()).replace(/<label>\s*<span>Recipe<\/span>.*?<\/label>/s, '');
+      const body = (await response.text()).replace(
+        /<label[^>]*>\s*<span[^>]*>Recipe<\/span>.*?<\/label>/s,
+        '',
+      );
       await route.fulfill({ response, body });
     });
     await page.goto('?recipe=mlp&sort=name');

@@ -18,7 +18,7 @@ function run(what: string, script: string, args: readonly string[], env: NodeJS.
 
 /** Trains for seconds, not for quality: the tests look at what the site does with a run. */
 function train(recipe: string, ...flags: readonly string[]): void {
-  const all = ['--recipe', recipe, '--limit', '1000', '--artifacts', artifactsFolder, ...flags];
+  const all = ['--recipe', recipe, '--limit', '2000', '--artifacts', artifactsFolder, ...flags];
   run(`Training a small ${recipe}`, 'trainer/main.ts', ['train', ...all]);
 }
 

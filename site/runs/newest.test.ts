@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ListedRun } from './load.ts';
-import { newestOfEach } from './newest.ts';
+import { newestOfEach } from './pick.ts';
 
 const entry = (name: string, recipe: string, status = 'finished') =>
   ({ name, run: { name, recipe, status } }) as unknown as ListedRun;

@@ -28,3 +28,16 @@ export function featuredRun(entries: readonly ListedRun[]): Run | undefined {
   const finished = shown.filter((run) => run.status === 'finished');
   return finished.find((run) => run.generator.classes > 0) ?? finished[0] ?? shown[0];
 }
+
+/**
+ * The newest finished run of each recipe, by the recipe's name.
+ *
+ * @param entries the newest first
+ */
+export function newestOfEach(entries: readonly ListedRun[]): Map<string, Run> {
+  const newest = new Map<string, Run>();
+  for (const { run } of entries) {
+    if (run?.status === 'finished' && !newest.has(run.recipe)) newest.set(run.recipe, run);
+  }
+  return newest;
+}

@@ -166,7 +166,7 @@ export async function tryScore(test: DigitSet): Promise<string> {
   const { sampleDigits } = await import('../data/digits.ts');
   const engine = startEngine(await chooseEngine({ engine: 'cpu', threads: 0 }));
   try {
-    const score = await createFeatureScorer({ engine, real: sampleDigits(test, scored).images });
+    const { score } = await createFeatureScorer({ engine, real: sampleDigits(test, scored).images });
     const { scores, looksLike } = await score(test.images.slice(0, scored * digitPixels));
     const right = looksLike.filter((digit, i) => digit === test.labels[i]).length / scored;
     if (!Number.isFinite(scores.fcd) || right < 0.97)

@@ -1,5 +1,7 @@
 import type * as tfjs from '@tensorflow/tfjs';
-import { parseModel, readListed } from '../artifacts/reader.ts';
+import { readCheckpoint } from '../artifacts/checkpoint.ts';
+
+import { type FoundRun, parseModel, readListed } from '../artifacts/reader.ts';
 import type { Run } from '../artifacts/schema.ts';
 import type { DigitSet } from '../data/digits.ts';
 import type { Engine } from '../engines/engine.ts';
@@ -8,7 +10,7 @@ import { InputError } from '../errors.ts';
 import { buildGenerator } from '../export/layers-model.ts';
 import { createSampler, drawnAtOnce } from '../gan/forward.ts';
 import { type Drawn, type DrawOptions, drawAll, drawDigits, type Forward } from '../plan/draw.ts';
-import { recordFault } from './record-fault.ts';
+import { checkpointFault, recordFault } from './record-fault.ts';
 
 export interface PublishedModel {
   readonly epoch: number;
@@ -90,3 +92,37 @@ export async function* drawPublished(draw: PublishedDraw): AsyncGenerator<Drawn>
 /** All digits of a draw at once; labels are zeros for a generator without classes. */
 export const drawAllPublished = async (draw: PublishedDraw): Promise<DigitSet> =>
   await drawAll(...(await readyDraw(draw)));
+
+/**
+ * The weights of a run's generator as they are, by name, where the published ones are averages. Only its checkpoint
+ * has them.
+ *
+ * @throws InputError where nothing is averaged, there is no checkpoint, or it is of another run or another step than
+ * the generator
+ */
+export async function rawWeights(
+  { directory, run }: FoundRun,
+  { epoch }: Pick<PublishedModel, 'epoch'>,
+): Promise<Tensors> {
+  if (!run.generator.ema)
+    throw new InputError(
+      `${run.name} averages no weights, so what it publishes are the raw ones; leave out --raw.`,
+    );
+  const checkpoint = await readCheckpoint(directory).catch((error: unknown) => {
+    throw error instanceof InputError
+      ? new InputError(
+          `The raw weights of ${run.name} were in its checkpoint alone, which is missing or damaged; leave out --raw.`,
+        )
+      : error;
+  });
+  const fault = checkpointFault(run, checkpoint);
+  if (fault !== undefined) throw new InputError(fault);
+  const step = run.epochs.find((published) => published.epoch === epoch)?.step;
+  if (checkpoint.step !== step)
+    throw new InputError(
+      `${run.name} has the raw weights of step ${checkpoint.step} only, where its checkpoint stands, and the generator of epoch ${epoch} is of step ${step}; leave out --raw.`,
+    );
+  return Object.fromEntries(
+    checkpoint.tensors.map(({ name, values }) => [name, Float32Array.from(values)] as const),
+  );
+}

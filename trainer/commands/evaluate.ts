@@ -11,9 +11,8 @@ import { startEngine } from '../engines/engine.ts';
 import { exitCodes, InputError } from '../errors.ts';
 import { type Anchors, readAnchors } from '../metrics/anchors.ts';
 import { finalSamples, metricNames, metrics } from '../metrics/names.ts';
-import { publishedModel } from './draw.ts';
+import { publishedModel, rawWeights } from './draw.ts';
 import { type Evaluated, evaluateGenerator, findingsOf } from './evaluation.ts';
-import { rawWeights } from './raw-weights.ts';
 import { artifactsFlag, checkArtifacts, table } from './shared.ts';
 
 const flags = {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { madeUpDigits } from '../gan/toy-fixture.ts';
-import { fillShiftedBatch, shiftDigit } from './shift.ts';
+import { fillShiftedBatch, shiftDigit } from './batches.ts';
 
 /** A digit of paper with ink at one place. */
 function dot(row: number, column: number): Float32Array {

@@ -99,7 +99,7 @@ async function finalAnchors(): Promise<Anchors['anchors']> {
 /** At the size of an epoch's scores, against the digits that runs hold out. */
 async function epochAnchors(): Promise<Anchors['epochAnchors']> {
   const { seen, heldOut } = holdOut(train, epochSamples);
-  const score = await createFeatureScorer({ engine, real: heldOut.images, onStage });
+  const { score } = await createFeatureScorer({ engine, real: heldOut.images, onStage });
   return await scoreAnchors({
     real: sampleEvenly(seen, epochSamples, classes).images,
     realAbout: `${epochSamples} other training digits, equally many of each class, as the default recipe draws them`,

@@ -38,11 +38,18 @@ export interface Pair {
   readonly distance: number;
 }
 
+/** Scores samples against fixed real digits. Both are [n, 28, 28], 0 is paper and 255 is ink. */
+export interface FeatureScorer {
+  /** @param images as many as there are real digits */
+  score(images: Uint8Array): Promise<FeatureScored>;
+  /** FCD-MNIST alone, for sets of any size. */
+  fcd(images: Uint8Array): Promise<number>;
+}
+
 type OnStage = (stage: string) => void;
 
 /**
- * Readies the fixed classifier and what it sees in real digits. The function returned scores samples, as many as
- * there are real digits: [n, 28, 28], 0 is paper and 255 is ink.
+ * Readies the fixed classifier and what it sees in real digits: [n, 28, 28], 0 is paper and 255 is ink.
  */
 export async function createFeatureScorer({
   engine,
@@ -52,18 +59,21 @@ export async function createFeatureScorer({
   readonly engine: Engine;
   readonly real: Uint8Array;
   readonly onStage?: OnStage | undefined;
-}): Promise<(images: Uint8Array) => Promise<FeatureScored>> {
+}): Promise<FeatureScorer> {
   const classifier = await compileClassifier(engine, await loadClassifier());
   const { products } = await compileProducts(engine, featureSize);
   onStage('features of the real digits');
   const reals = points((await classifier.look(real)).features, featureSize);
-  return async (images) => {
+  const look = async (images: Uint8Array) => {
+    onStage('features');
+    const { features, probabilities } = await classifier.look(images);
+    return { fakes: points(features, featureSize), probabilities };
+  };
+  const score = async (images: Uint8Array) => {
     const { count } = points(images, digitPixels);
     if (count !== reals.count)
       throw new RangeError(`scores of ${reals.count} samples were asked for, and ${count} came`);
-    onStage('features');
-    const { features, probabilities } = await classifier.look(images);
-    const fakes = points(features, featureSize);
+    const { fakes, probabilities } = await look(images);
     const judgements = { probabilities, classes };
     onStage('FCD-MNIST');
     const fcd = frechetDistanceOf(reals, fakes);
@@ -76,6 +86,7 @@ export async function createFeatureScorer({
       looksLike: likeliestClasses(judgements),
     };
   };
+  return { score, fcd: async (images) => frechetDistanceOf(reals, (await look(images)).fakes) };
 }
 
 /** Scores sets of digits, each of as many as the scorer was made for, by every metric. */
@@ -103,7 +114,7 @@ export async function createScorer({
   readonly samples: number;
   readonly onStage?: OnStage | undefined;
 }): Promise<Scorer> {
-  const scoreFeatures = await createFeatureScorer({
+  const { score: scoreFeatures } = await createFeatureScorer({
     engine,
     real: sampleDigits(test, samples).images,
     onStage,

@@ -1,6 +1,5 @@
-import { fillOneHot } from '../data/batches.ts';
+import { fillOneHot, fillShiftedBatch } from '../data/batches.ts';
 import type { DigitSet } from '../data/digits.ts';
-import { fillShiftedBatch } from '../data/shift.ts';
 import type { Tensors } from '../engines/program.ts';
 import { permutation } from '../random/permutation.ts';
 import { fillNormalBatch, fillUniform, wordsAt } from '../random/streams.ts';

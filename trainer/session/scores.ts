@@ -44,7 +44,10 @@ export async function createEpochScorer({
 
   const sampler = await createSampler(engine, generator);
   const drawn = { ...plan, seed: config.seed, count: epochSamples };
-  const score = await createFeatureScorer({ engine, real: sampleDigits(data.train, epochSamples).images });
+  const { score } = await createFeatureScorer({
+    engine,
+    real: sampleDigits(data.train, epochSamples).images,
+  });
   return async () => {
     await sampler.load((await training.weights()).published);
     const { scores } = await score((await drawAll(sampler, drawn)).images);

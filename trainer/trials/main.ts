@@ -11,13 +11,12 @@ import { chooseEngine } from '../engines/choose.ts';
 import { type Engine, startEngine } from '../engines/engine.ts';
 import { exitCodes, InputError } from '../errors.ts';
 import { finalSamples } from '../metrics/names.ts';
+import { createFeatureScorer, type FeatureScored, type FeatureScorer } from '../metrics/scorer.ts';
 import { type Recipe, resolveConfig } from '../recipes/recipe.ts';
-import { createJudge, type Judge } from './judge.ts';
-import { measurePace } from './pace.ts';
 import { marksOf, type Pace, type Plan, readPlan } from './plan.ts';
 import { describeTrials } from './report.ts';
 import { type Results, type Row, readResults, type VariantConfig } from './results.ts';
-import { runTrial } from './trial.ts';
+import { measurePace, runTrial } from './trial.ts';
 
 const flags = {
   plan: path({ description: 'the plan to carry out, a JSON file', placeholder: 'FILE' }),
@@ -50,10 +49,10 @@ async function trials(argv: string[]): Promise<number> {
   const engine = startEngine(info);
   const interrupt = onInterrupt({ say });
   try {
-    const judge = await createJudge(engine, real.images);
+    const scorer = await createFeatureScorer({ engine, real: real.images });
     const results: Results = before ?? {
       ...{ seconds: plan.seconds, tflop: plan.tflop, against: plan.against, device },
-      floor: await judge.fcd(others.images),
+      floor: await scorer.fcd(others.images),
       variants: {},
       rows: [],
       faults: [],
@@ -78,7 +77,7 @@ async function trials(argv: string[]): Promise<number> {
       if (results.rows.some(ofTrial) || results.faults.some(ofTrial)) continue;
       const { pace } = results.variants[variant]!;
       const start = performance.now();
-      const { rows, fault } = await carryOut(trial, { plan, engine, digits, judge, interrupt, pace });
+      const { rows, fault } = await carryOut(trial, { plan, engine, digits, scorer, interrupt, pace });
       if (interrupt.stopping) return interrupt.exitCode;
       results.rows.push(...rows);
       if (fault !== undefined) results.faults.push({ variant, seed, fault });
@@ -130,12 +129,12 @@ async function carryOut(
     readonly plan: Plan;
     readonly engine: Engine;
     readonly digits: DigitSet;
-    readonly judge: Judge;
+    readonly scorer: FeatureScorer;
     readonly interrupt: { readonly stopping: boolean };
     readonly pace: Pace;
   },
 ): Promise<{ readonly rows: readonly Row[]; readonly fault: string | undefined }> {
-  const { plan, judge, pace, ...rest } = options;
+  const { plan, scorer, pace, ...rest } = options;
   const marks = marksOf(plan, pace);
   const rows: Row[] = [];
   const fault = await runTrial({
@@ -144,9 +143,9 @@ async function carryOut(
     async onMark(step, raw, averaged) {
       const row: Row = {
         ...{ variant, seed, step, seconds: (step * pace.ms) / 1000, tflop: (step * pace.gflop) / 1000 },
-        raw: await judge.fcd(raw),
-        averaged: averaged ? await judge.fcd(averaged) : null,
-        ...(step === marks.at(-1) && (await judge.manifolds(averaged ?? raw))),
+        raw: await scorer.fcd(raw),
+        averaged: averaged ? await scorer.fcd(averaged) : null,
+        ...(step === marks.at(-1) && manifoldsOf(await scorer.score(averaged ?? raw))),
       };
       rows.push(row);
       const fcd = [row.raw, row.averaged].flatMap((value) => (value === null ? [] : [value.toFixed(3)]));
@@ -155,6 +154,8 @@ async function carryOut(
   });
   return { rows, fault };
 }
+
+const manifoldsOf = ({ scores: { precision, recall } }: FeatureScored) => ({ precision, recall });
 
 const summary = 'train variants of recipes for the same time and compare their scores';
 process.exitCode = await runMain({ trials: { summary, run: trials } }, ['trials', ...process.argv.slice(2)]);

@@ -1,5 +1,5 @@
 import { query } from '../../island.ts';
-import { loadPicture } from '../cursor/frames.ts';
+import { loadPicture } from '../ink/load-picture.ts';
 import { createPlayer } from '../player/player.ts';
 
 /** A grid with a slider of its own: an article's figures show different runs, so they share no cursor. */

@@ -1,5 +1,5 @@
 import { createStore, query } from '../../island.ts';
-import { loadPicture } from '../cursor/frames.ts';
+import { loadPicture } from '../ink/load-picture.ts';
 import { createPlayer, isOnScreen } from '../player/player.ts';
 import {
   readComparison,

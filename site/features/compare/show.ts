@@ -2,10 +2,10 @@ import { formatFigure } from '../../format.ts';
 import { query } from '../../island.ts';
 import { element, type Markup, toHtml } from '../../markup.ts';
 import { withBase } from '../../with-base.ts';
-import { loadPicture } from '../cursor/frames.ts';
 import { drawChart } from '../curves/draw.ts';
 import type { Series } from '../curves/layout.ts';
 import { placeCursor } from '../curves/place-cursor.ts';
+import { loadPicture } from '../ink/load-picture.ts';
 import {
   alignRows,
   type Comparison,

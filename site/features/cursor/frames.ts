@@ -1,5 +1,6 @@
 import { readParameter, writeParameters } from '../../address.ts';
 import { createStore } from '../../island.ts';
+import { loadPicture } from '../ink/load-picture.ts';
 import { cursor } from './cursor.ts';
 
 /** Whose digits are seen, where a run has both: the generator's with averaged weights (EMA) or with them as they are. */
@@ -55,22 +56,6 @@ export function followFrame(listener: (frame: Frame) => void): () => void {
   return () => {
     for (const end of ends) end();
   };
-}
-
-/** Pictures that were asked for, by address, so that each is fetched and decoded once. */
-const pictures = new Map<string, Promise<void>>();
-
-/** Settles when the picture can be shown without a flicker; one that fails is tried again when next asked for. */
-export function loadPicture(url: string): Promise<void> {
-  const known = pictures.get(url);
-  if (known !== undefined) return known;
-  const picture = new Image();
-  picture.src = url;
-  const loaded = picture.decode().catch(() => {
-    pictures.delete(url);
-  });
-  pictures.set(url, loaded);
-  return loaded;
 }
 
 /** Shows a frame once it is loaded; false, and nothing shown, when another or other weights are wanted by then. */

@@ -1,6 +1,7 @@
 import { query } from '../../island.ts';
 import { cursor, cursorFromAddress, moveCursor } from '../cursor/cursor.ts';
-import { type Frame, followFrame, loadPicture, paint, readFrames, showValues } from '../cursor/frames.ts';
+import { type Frame, followFrame, paint, readFrames, showValues } from '../cursor/frames.ts';
+import { loadPicture } from '../ink/load-picture.ts';
 import { createPlayer, isOnScreen } from './player.ts';
 
 /** Moves the cursor through the epochs: slider, buttons, speed and keys. */

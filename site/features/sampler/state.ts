@@ -123,9 +123,13 @@ export function stateParameters(
 ): Record<string, string | undefined> {
   const defaults = formatState(parseState(() => undefined, limits));
   const entries = Object.entries(formatState(state));
-  return Object.fromEntries(
-    entries.map(([name, value]) => [name, value === defaults[name] ? undefined : value]),
-  );
+  return {
+    ...Object.fromEntries(
+      entries.map(([name, value]) => [name, value === defaults[name] ? undefined : value]),
+    ),
+    // Addresses from when there were backends to choose from name one.
+    backend: undefined,
+  };
 }
 
 /** How a backend is called in print. */
