@@ -82,3 +82,23 @@ test('a shortcut leaves the main way and comes back to it, in a row that no othe
   expect(heightWith(shortcut(1, 3), shortcut(1, 5))).toBeGreaterThan(heightWith(shortcut(1, 3)));
   expect(layoutNetwork({ stages, main, sides: [shortcut(1, 3)] }, 'end').arrows).toHaveLength(7);
 });
+
+test('what a stage of another row reads bends into that row and no further', () => {
+  const stages = [
+    ...[stage('picture', [28, 28, 1]), stage('convolution', [7, 7, 64]), stage('dense', [1])],
+    ...[stage('class', [10]), stage('dense', [3136]), stage('dot product', [1]), stage('sum', [1])],
+  ];
+  const sides = [
+    { from: undefined, stages: [3, 4, 5], to: 6 },
+    { from: 1, stages: [], to: 5 },
+  ];
+  const { arrows, height, stages: placed } = layoutNetwork({ stages, main: [0, 1, 2, 6], sides }, 'start');
+  const heights = (path: string) =>
+    [...path.matchAll(/(?:V|[ML][\d.]+ )([\d.]+)/g)].map(([, y]) => Number(y));
+  for (const path of arrows) expect(Math.max(...heights(path))).toBeLessThan(height);
+  const dot = placed.find((one) => one.stage.kind === 'dot product')?.block;
+  const shortcut = arrows.at(-1) ?? '';
+  expect(shortcut.endsWith(`H${(dot?.x ?? 0) - 4}`)).toBe(true);
+  expect(Math.max(...heights(shortcut))).toBe(heights(shortcut).at(-1));
+  expect(heights(shortcut).at(-1)).toBeCloseTo((dot?.y ?? 0) + (dot?.height ?? 0) / 2, 0);
+});

@@ -91,7 +91,10 @@ function gridOf({ stages, main, sides }: FoldedNetwork): Grid {
   const rowOf = stages.map(() => 0);
   const rowOfWay = new Map<SideWay, number>();
   const taken: { row: number; start: number; end: number }[] = [];
-  for (const way of sides) {
+  // What goes from a stage to the column behind it needs no row of its own: it bends into that of its end.
+  const isStep = ({ from, stages: between, to }: SideWay) =>
+    from !== undefined && between.length === 0 && columnOf[to] === (columnOf[from] as number) + 1;
+  for (const way of sides.filter((side) => !isStep(side))) {
     const [first = way.from ?? 0] = way.stages;
     const start = way.from === undefined ? (columnOf[first] as number) : (columnOf[way.from] as number) + 1;
     const end = (columnOf[way.to] as number) - 1;
@@ -101,6 +104,7 @@ function gridOf({ stages, main, sides }: FoldedNetwork): Grid {
     rowOfWay.set(way, row);
     for (const stage of way.stages) rowOf[stage] = row;
   }
+  for (const way of sides.filter(isStep)) rowOfWay.set(way, rowOf[way.to] as number);
   return { columnOf, rowOf, rowOfWay };
 }
 
