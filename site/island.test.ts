@@ -15,11 +15,3 @@ test('a follower hears of every change once, and of the value that it came late 
   expect(late.mock.calls).toEqual([[3], [4]]);
   expect(store.value).toBe(4);
 });
-
-test('who stops following hears no more', () => {
-  const store = createStore<string>();
-  const listener = vi.fn<(value: string) => void>();
-  store.follow(listener)();
-  store.set('later');
-  expect(listener).not.toHaveBeenCalled();
-});

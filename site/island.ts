@@ -10,8 +10,8 @@ export interface Store<T> {
   /** Undefined until it is first set. */
   readonly value: T | undefined;
   set(value: T): void;
-  /** Calls `listener` at every change, and at once when there is a value; returns what ends it. */
-  follow(listener: (value: T) => void): () => void;
+  /** Calls `listener` at every change, and at once when there is a value. */
+  follow(listener: (value: T) => void): void;
 }
 
 export function createStore<T>(): Store<T> {
@@ -29,7 +29,6 @@ export function createStore<T>(): Store<T> {
     follow(listener) {
       listeners.add(listener);
       if (current !== undefined) listener(current);
-      return () => listeners.delete(listener);
     },
   };
 }

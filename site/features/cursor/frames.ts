@@ -46,16 +46,14 @@ export function readFrames(root: ParentNode = document): Frame[] {
   });
 }
 
-/** Calls `listener` with the frame at the cursor whenever it, or its weights, change; returns what ends it. */
-export function followFrame(listener: (frame: Frame) => void): () => void {
+/** Calls `listener` with the frame at the cursor whenever it, or its weights, change. */
+export function followFrame(listener: (frame: Frame) => void): void {
   const show = () => {
     const frame = readFrames().find(({ epoch }) => epoch === cursor.value);
     if (frame) listener(frame);
   };
-  const ends = [cursor.follow(show), weights.follow(show)];
-  return () => {
-    for (const end of ends) end();
-  };
+  cursor.follow(show);
+  weights.follow(show);
 }
 
 /** Shows a frame once it is loaded; false, and nothing shown, when another or other weights are wanted by then. */
