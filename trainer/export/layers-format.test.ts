@@ -1,8 +1,6 @@
-/// <reference lib="es2025.float16" />
-
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { toFloat16 } from './float16.ts';
+import { fromFloat16, toFloat16 } from './float16.ts';
 import { readWeights } from './layers-format.ts';
 
 test('weights follow each other without padding, whatever their lengths and widths', () => {
@@ -28,7 +26,7 @@ test('weights follow each other without padding, whatever their lengths and widt
       const read = readWeights({ weightsManifest: [{ paths: ['weights.bin'], weights }] }, bytes.buffer);
       for (const [i, { values, half }] of given.entries()) {
         const floats = Float32Array.from(values);
-        expect(read.get(`w${i}`)?.values).toEqual(half ? new Float32Array(new Float16Array(floats)) : floats);
+        expect(read.get(`w${i}`)?.values).toEqual(half ? fromFloat16(toFloat16(floats)) : floats);
       }
     }),
     { numRuns: 50 },
