@@ -25,7 +25,7 @@ export async function ensureInstalled(root, machine = process) {
   const unlock = await takeLock(join(root, '.cache', 'install.lock'), () =>
     say('Another install is running; waiting for it.'),
   ).catch((error) => {
-    throw new Problem(`The packages cannot be installed: ${error.message}.`);
+    throw new Problem(`The packages cannot be installed: ${explainFault(error)}`);
   });
   try {
     const state = installState(root, machine);
@@ -108,9 +108,7 @@ async function install(root, state) {
   if (code > 128) throw new Problem('The install was interrupted; the next command begins it again.', code);
   if (code !== 0) {
     process.stderr.write(output);
-    const { code: fault, path } = installFault(output);
-    const cause = fault === undefined ? '' : ` (${fault}${path === undefined ? '' : ` at ${path}`})`;
-    throw new Problem(`The install failed: npm exited with ${code}${cause}. Its words are above.`);
+    throw new Problem(`The install failed: npm exited with ${code}. ${explainFault(installFault(output))}`);
   }
   say(`Installed in ${Math.round((Date.now() - start) / 1000)} s.`);
 }
@@ -228,4 +226,44 @@ export function remedy({ code = '', path, syscall }, root) {
   if (path === undefined || !cannotWrite.test(code)) return undefined;
   const inside = relative(root, path);
   return inside.startsWith('..') || isAbsolute(inside) ? ownCache(root) : undefined;
+}
+
+/**
+ * What the codes of failures mean, and what to do: the first that fits.
+ * @type {[code: RegExp, words: (code: string, where: string) => string][]}
+ */
+const faults = [
+  [
+    /^(ENOSPC|EDQUOT)$/,
+    (code, where) => `The disk is full (${code} at ${where}): make room and run the command again.`,
+  ],
+  [
+    /^(ENOTEMPTY|EBUSY)$/,
+    (code, where) =>
+      `${where} changed or was in use meanwhile (${code}): end what uses it and run the command again.`,
+  ],
+  [
+    cannotWrite,
+    (code, where) =>
+      `It could not write ${where} (${code}): make that writable, or see whose it is, and run the command again.`,
+  ],
+  [
+    /^EINTEGRITY$/,
+    (code) =>
+      `What was downloaded is not what package-lock.json names (${code}): \`npm cache clean --force\` helps where the cache is broken.`,
+  ],
+  [
+    /^(E?AI_\w+|ENOTFOUND|ECONN\w+|ENET\w+|EHOST\w+|ETIMEDOUT|ERR_SOCKET_TIMEOUT|\w*CERT\w*|E40\d|E5\d\d)$/,
+    (code) => `The npm registry could not be reached (${code}): run the same command again when it can.`,
+  ],
+];
+
+/**
+ * @param {InstallFault} fault
+ * @returns {string} the cause and what to do about it
+ */
+export function explainFault({ code, path = 'a folder' }) {
+  if (code === undefined) return 'Its words are above.';
+  const [, words] = faults.find(([known]) => known.test(code)) ?? [];
+  return words?.(code, path) ?? `Its words are above (${code}).`;
 }

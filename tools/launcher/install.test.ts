@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { ensureInstalled, installFault, installState, npmCommand, remedy } from './install.mjs';
+import { ensureInstalled, explainFault, installFault, installState, npmCommand, remedy } from './install.mjs';
 
 const linux = { platform: 'linux', arch: 'x64' };
 const mac = { platform: 'darwin', arch: 'arm64' };
@@ -122,4 +122,22 @@ describe('a failed install', () => {
     const output = 'npm error code EPERM\nnpm error syscall symlink\nnpm error path ../zod/cli.js\n';
     expect(remedy(installFault(output), '/clone')).toBe('--bin-links=false');
   });
+});
+
+it('a failed install is blamed on the disk, the folder or the registry, as npm says', () => {
+  const explain = (code: string, path?: string) =>
+    explainFault(installFault(`npm error code ${code}\n${path ? `npm error path ${path}\n` : ''}`));
+  expect(explain('EACCES', '/root/.npm/_cacache')).toMatch(
+    /^It could not write \/root\/\.npm\/_cacache \(EACCES\)/,
+  );
+  expect(explain('EROFS', '/clone/node_modules')).toContain('could not write /clone/node_modules (EROFS)');
+  expect(explain('ENOSPC', '/clone/node_modules/a b')).toMatch(/^The disk is full \(ENOSPC at .*a b\)/);
+  expect(explain('ENOTEMPTY', '/clone/node_modules/zod')).toContain('was in use');
+  expect(explain('EINTEGRITY')).toContain('is not what package-lock.json names (EINTEGRITY)');
+  for (const code of ['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'ERR_SOCKET_TIMEOUT', 'E403', 'E503'])
+    expect(explain(code)).toBe(
+      `The npm registry could not be reached (${code}): run the same command again when it can.`,
+    );
+  expect(explain('EUSAGE')).toBe('Its words are above (EUSAGE).');
+  expect(explain('')).toBe('Its words are above.');
 });
