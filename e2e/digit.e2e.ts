@@ -107,7 +107,7 @@ test.describe('a digit', () => {
 
   test('that there is not is taken out of the address, and the first one is shown', async ({ page }) => {
     const address = page.url();
-    for (const bad of ['100', '3.5', 'nine', '']) {
+    for (const bad of ['100', '-1', '3.5', 'nine', '']) {
       await page.goto(`${address}?digit=${bad}&epoch=1`);
       await expectDigit(page, 0);
       await expect(page).toHaveURL(`${address}?epoch=1`);

@@ -36,13 +36,13 @@ test('for every run, the sampler draws the trainer’s own grid of every epoch w
   }
 });
 
-test('thirty resamples leave no tensor behind', async ({ page }) => {
+test('a hundred resamples leave no tensor behind', async ({ page }) => {
   await openRunWith(page, { classes: false });
   await openSampler(page);
   const counts = await sampler(page).evaluate(async (element) => {
     const button = element.querySelector<HTMLButtonElement>('[data-action=resample]');
     const tensors: (string | undefined)[] = [];
-    for (let i = 0; i < 30; i++) {
+    for (let i = 0; i < 100; i++) {
       await new Promise<void>((resolve) => {
         const observer = new MutationObserver(() => {
           if (element.hasAttribute('data-busy')) return;
@@ -56,6 +56,6 @@ test('thirty resamples leave no tensor behind', async ({ page }) => {
     }
     return tensors;
   });
-  expect(counts).toHaveLength(30);
+  expect(counts).toHaveLength(100);
   expect(new Set(counts).size).toBe(1);
 });

@@ -149,7 +149,7 @@ test('an address with an epoch opens there, also after a reload', { tag: '@base'
 
 test('an address with an epoch that there is not opens at the last one and is mended', async ({ page }) => {
   const address = page.url();
-  for (const bad of ['-1', 'last', '99999999', '']) {
+  for (const bad of ['-1', '1.5', 'last', '99999999', '']) {
     await page.goto(`${address}?epoch=${bad}`);
     await expectEpoch(page, (await published(page)).at(-1));
     await expect(page).toHaveURL(address);

@@ -104,7 +104,7 @@ export interface Reference {
 }
 
 /** A page of the site as it is served. */
-export interface SitePage {
+interface SitePage {
   readonly address: string;
   readonly html: string;
 }

@@ -53,7 +53,7 @@ export async function expectInk(tab: Tab, address: string, epoch: number): Promi
   await visit(tab, `${address}?epoch=${epoch}`);
   await expect.poll(() => textOf(tab, '.stage [data-caption]')).toBe(`Epoch ${epoch}`);
   const trained = await seen(tab, '.screen img', 100);
-  expect(contrast(trained)).toBeGreaterThan(100);
+  expect(contrast(trained)).toBeGreaterThan(120);
   await run(tab, () => document.querySelector('live-sampler')?.scrollIntoView());
   const drawn = () => run(tab, () => document.querySelector('live-sampler')?.hasAttribute('data-drawn'));
   await expect.poll(drawn).toBe(true);
@@ -61,7 +61,7 @@ export async function expectInk(tab: Tab, address: string, epoch: number): Promi
   expect(distance(await seen(tab, '.sampled canvas', 100), trained)).toBeLessThan(12);
   const strip = () => seen(tab, '[data-strip]', 60);
   const before = await strip();
-  expect(contrast(before)).toBeGreaterThan(100);
+  expect(contrast(before)).toBeGreaterThan(120);
   await use(tab, '[name=seed]', '7');
   await expect.poll(() => textOf(tab, 'live-sampler [data-caption]')).toBe(`Epoch ${epoch}, seed 7`);
   expect(distance(await strip(), before)).toBeGreaterThan(2);

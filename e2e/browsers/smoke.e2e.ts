@@ -103,7 +103,7 @@ test('a wipe shows one grid on the left of its border and the other on the right
   /** All but the handle in the middle. */
   const left = (picture: readonly Colour[]) => picture.filter((_, i) => i % 50 < 22);
   const right = (picture: readonly Colour[]) => picture.filter((_, i) => i % 50 > 27);
-  expect(distance(left(first), left(second))).toBeGreaterThan(20);
+  expect(distance(left(first), left(second))).toBeGreaterThan(30);
   expect(distance(left(half), left(first))).toBeLessThan(3);
   expect(distance(right(half), right(second))).toBeLessThan(3);
   expect(await faults(tab)).toEqual([]);
