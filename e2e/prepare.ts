@@ -17,8 +17,8 @@ function run(what: string, script: string, args: readonly string[], env: NodeJS.
 }
 
 /** Trains for seconds, not for quality: the tests look at what the site does with a run. */
-function train(recipe: string, limit: number, ...flags: readonly string[]): void {
-  const all = ['--recipe', recipe, '--limit', String(limit), '--artifacts', artifactsFolder, ...flags];
+function train(recipe: string, ...flags: readonly string[]): void {
+  const all = ['--recipe', recipe, '--limit', '2000', '--artifacts', artifactsFolder, ...flags];
   run(`Training a small ${recipe}`, 'trainer/main.ts', ['train', ...all]);
 }
 
@@ -36,10 +36,9 @@ async function prepare(): Promise<void> {
   const { E2E_ARTIFACTS } = process.env;
   if (E2E_ARTIFACTS) await cp(E2E_ARTIFACTS, artifactsFolder, { recursive: true });
   else {
-    // As many digits as it takes until what mlp draws is ink on paper.
-    train('mlp', 4000, '--epochs', '4', '--publish-every', '1');
+    train('mlp', '--epochs', '4', '--publish-every', '1');
     // Latents as long as those of mlp, so that the two can be laid over one another.
-    train('conditional', 2000, '--epochs', '2', '--latent-size', '64');
+    train('conditional', '--epochs', '2', '--latent-size', '64');
   }
   await deriveStates(artifactsFolder);
   for (const site of sites) build(site);
