@@ -106,6 +106,7 @@ export const train: Command = {
         return await rehearse({ training, digits, config, engine: engine.info, reporter, interrupt });
       }
       const { artifacts } = given;
+      const goOn = (run: string) => resumeCommand(run, given);
       const run = {
         artifacts,
         name,
@@ -118,6 +119,7 @@ export const train: Command = {
         reporter,
         interrupt,
         from,
+        goOn,
       };
       const end = await trainRun(run);
       let code: number = end.status === 'stopped' ? interrupt.exitCode : endCodes[end.status];
@@ -133,10 +135,7 @@ export const train: Command = {
           reporter,
         });
       }
-      const advice =
-        end.status === 'stopped' && end.folder !== null
-          ? ` Go on with: ${resumeCommand(end.run, given)}`
-          : '';
+      const advice = end.status === 'stopped' && end.folder !== null ? ` Go on with: ${goOn(end.run)}` : '';
       reporter.end({ ...end, message: end.message && end.message + advice });
       return code;
     } finally {

@@ -36,7 +36,7 @@ export const adamDamping = (step: number, adam: AdamConstants): number =>
  * The decay of averaged weights at step t = 1, 2, …: the average of a young run is short, so that it is not held back by
  * weights from before it learned anything.
  */
-export const emaDecayAt = (step: number, decay: number): number => Math.min(decay, step / (step + 10));
+const emaDecayAt = (step: number, decay: number): number => Math.min(decay, step / (step + 10));
 
 /** One step of a run, and the digits that it shows. */
 interface Moment {

@@ -39,13 +39,15 @@ export interface TrainRunOptions {
   readonly interrupt: { readonly stopping: boolean };
   /** The checkpoint to go on from. */
   readonly from?: Checkpoint | undefined;
+  /** The command that goes on with a run of this name. */
+  goOn(name: string): string;
 }
 
 export type RunEnd = EndInfo & { readonly status: EndStatus };
 
 /** Trains a run and writes its folder, from its first record to its end, whichever that is. */
 export async function trainRun(options: TrainRunOptions): Promise<RunEnd> {
-  const { artifacts, resolved, data, split, engine, training, reporter, interrupt, from } = options;
+  const { artifacts, resolved, data, split, engine, training, reporter, interrupt, from, goOn } = options;
   const { gan } = training;
   const { recipe, config } = gan;
   if (interrupt.stopping) {
@@ -89,7 +91,7 @@ export async function trainRun(options: TrainRunOptions): Promise<RunEnd> {
     const left = await readRun(writer.directory).catch(() => undefined);
     // It may have been moved away, or another put in its place.
     if (left?.startedAt === writer.run().startedAt)
-      reporter.note(`${name} stopped by an error; --resume ${name} goes on from what it has saved.`);
+      reporter.note(`${name} stopped by an error; go on from what it has saved with: ${goOn(name)}`);
     throw error;
   }
 }

@@ -140,13 +140,18 @@ describe('a run that goes wrong', () => {
     expect((await readHistory(folder())).epochs).toHaveLength(1);
   });
 
-  it('ends with an error when tensors are left behind', async () => {
+  it('ends with an error when tensors are left behind, and says how to go on', async () => {
     const leaked: { dispose(): void }[] = [];
     const onStep = () => void leaked.push(tf.scalar(1));
-    await expect(trainTiny({ artifacts, recipe: toy, onStep })).rejects.toThrow(
+    const words: unknown[] = [];
+    const onWords = (said: unknown) => void words.push(said);
+    await expect(trainTiny({ artifacts, recipe: toy, onStep, onWords })).rejects.toThrow(
       /12 tensors were left behind by step 12/,
     );
     for (const tensor of leaked) tensor.dispose();
+    expect(words).toEqual([
+      `tiny stopped by an error; go on from what it has saved with: train --resume tiny --artifacts ${artifacts}`,
+    ]);
   });
 });
 

@@ -76,6 +76,7 @@ export async function trainTiny(options: TinyRun): Promise<RunEnd> {
         reporter,
         interrupt,
         from,
+        goOn: (name) => `train --resume ${name} --artifacts ${artifacts}`,
       },
     });
   } finally {
