@@ -36,7 +36,8 @@ async function prepare(): Promise<void> {
   const { E2E_ARTIFACTS } = process.env;
   if (E2E_ARTIFACTS) await cp(E2E_ARTIFACTS, artifactsFolder, { recursive: true });
   else {
-    train('mlp', '--epochs', '4', '--publish-every', '1');
+    // In batches so small that its 400 steps draw ink on paper.
+    train('mlp', '--epochs', '4', '--batch', '20', '--publish-every', '1');
     // Latents as long as those of mlp, so that the two can be laid over one another.
     train('conditional', '--epochs', '2', '--latent-size', '64');
   }

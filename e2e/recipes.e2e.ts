@@ -22,7 +22,7 @@ test.describe('without JavaScript', () => {
 
   test('a recipe’s page has its settings, its runs and its sources', async ({ page }) => {
     await page.goto('recipes/mlp/');
-    await expect(page.getByRole('row', { name: /--batch/ })).toContainText('source');
+    await expect(page.getByRole('row', { name: /--latent-size/ })).toContainText('source');
     await expect(page.getByRole('row', { name: /--seed/ })).toHaveCount(0);
     await expect(page.getByText('a public project, by its description')).toBeVisible();
     await page.locator('.card h3 a').first().click();
