@@ -50,6 +50,7 @@ it.each<[string, string, object, RegExp]>([
   ['reads too many', 'conv', reading('map', 'dense'), /layer conv/],
   ['reads none', 'conv', { inbound_nodes: [] }, /how long its one input is/],
   ['adds what is of another shape', 'sum', reading('map', 'dense'), /layer sum/],
+  ['is left out', 'sum', reading('map', 'map'), /layer conv that nothing reads/],
   ['has a name of markup', 'conv', { config: { name: '<b>' } }, /without a name/],
 ])('a graph is refused in words where a layer %s', async (_, name, change, words) => {
   const { json } = await exported(residualGenerator());

@@ -141,6 +141,10 @@ export function readNetwork({
   const [[last] = []] = config.output_layers ?? [];
   if (layers.length === 0 || (!chained && last !== layers.at(-1)?.name))
     return 'gives something else than what its last layer does';
+  const read = new Set(layers.flatMap(({ reads }) => reads));
+  // A library leaves such a layer out, and then has weights that belong to none.
+  const unread = layers.findIndex((_, place) => place < layers.length - 1 && !read.has(place));
+  if (unread >= 0) return `has a layer ${layers[unread]?.name} that nothing reads`;
   return { name: config.name, inputSize, layers };
 }
 
